@@ -384,7 +384,7 @@ struct task_struct {
 	struct cds_list_head children, sibling; /* (T) */
 	struct cds_list_head ptrace_children, ptrace_list; /* (T) */
 	struct rcu_hash_node pid_node; /* pid hash; RCU readers */
-	struct rcu_callback rcu; /* deferred freeing */
+	struct rcu_head rcu; /* deferred freeing */
 	int exit_code, exit_signal, pdeath_signal; /* (T) */
 	bool did_exec; /* (o) */
 	unsigned long parent_exec_id, self_exec_id; /* (T) */
