@@ -285,6 +285,8 @@ struct mm_struct {
 
 	unsigned long hiwater_rss, hiwater_vm; /* (r) */
 	unsigned long mm_id; /* (c) ours: serial number, never reused */
+	unsigned int nr_changes; /* (m) ours: since the last validate_mm() */
+	unsigned int nr_validated; /* (m) ours: layout checks so far */
 };
 
 /* ---- Signals (kernel/signal.c) ------------------------------------------ */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* swap.h - LRU lists, the pagevecs in front of them, release in batches */
+#ifndef MM_SWAP_H
+#define MM_SWAP_H
+
+#include "mm/mm_types.h"
+
+#define PAGEVEC_SIZE 14
+
+/* Owned by the CPU's task; each page in it carries one _count. */
+struct pagevec {
+	unsigned int nr;
+	struct page *pages[PAGEVEC_SIZE];
+};
+
+struct lru_pagevecs {
+	struct pagevec add, add_active;
+};
+
+/* The one zone's LRU. */
+struct lru_zone {
+	spinlock_t lru_lock; /* irq */
+	struct cds_list_head active_list, inactive_list; /* (l) page->lru */
+	unsigned long nr_active, nr_inactive; /* (l) */
+};
+
+extern struct lru_zone lru_zone;
+
+/** swap_init() - empty LRU lists. Return: 0. */
+int swap_init(void);
+
+/** swap_exit() - drains every CPU; reports pages left. */
+void swap_exit(void);
+
+/**
+ * lru_cache_add() - queue a page for the inactive list
+ * @page: not on the LRU; gains a reference until the queue is drained
+ *
+ * Context: a task on a CPU; may take lru_lock.
+ */
+void lru_cache_add(struct page *page);
+
+/** lru_cache_add_active() - as lru_cache_add(), for the active list. */
+void lru_cache_add_active(struct page *page);
+
+/** lru_add_drain() - move this CPU's queued pages to the LRU lists. */
+void lru_add_drain(void);
+
+/**
+ * lru_add_drain_all() - drain every CPU's queues
+ *
+ * Context: all other tasks stopped.
+ */
+void lru_add_drain_all(void);
+
+/**
+ * mark_page_accessed() - note a use: referenced, then active
+ * @page: page with a reference
+ */
+void mark_page_accessed(struct page *page);
+
+/** activate_page() - move an inactive page to the active list. */
+void activate_page(struct page *page);
+
+/**
+ * __page_cache_release() - free a page whose count fell to zero
+ * @page: off every mapping; taken off the LRU here
+ *
+ * Context: called by put_page(); takes lru_lock.
+ */
+void __page_cache_release(struct page *page);
+
+/**
+ * release_pages() - drop a reference on each of many pages
+ * @pages: reserved ones are skipped (OBJ-8)
+ * @nr: how many
+ *
+ * Context: takes lru_lock in batches; does not sleep.
+ */
+void release_pages(struct page **pages, unsigned int nr);
+
+/**
+ * free_pages_and_swap_cache() - the gather's release, after its flush
+ * @pages: pages, each with the PTE's reference
+ * @nr: how many
+ *
+ * Context: ptl; see EXIT-40.
+ */
+void free_pages_and_swap_cache(struct page **pages, unsigned int nr);
+
+/** free_page_and_swap_cache() - as above for one page. */
+void free_page_and_swap_cache(struct page *page);
+
+#endif /* MM_SWAP_H */
