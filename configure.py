@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Writes build.ninja.  docs/building.md explains flavours and targets."""
+
+import argparse
+import glob
+import os
+import shlex
+import shutil
+import sys
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(ROOT, 'scripts'))
+
+import deps  # noqa: E402
+import flavours as fl  # noqa: E402
+import sources as src  # noqa: E402
+from ninja_syntax import Writer  # noqa: E402
+
+INPUTS = ['configure.py', 'scripts/deps.py', 'scripts/flavours.py',
+          'scripts/ninja_syntax.py', 'scripts/sources.py']
+LIBS = '-lurcu-memb -lurcu-cds -lurcu-common'
+PROGRAM_LIBS = f'-lpopt -ljansson {LIBS}'
+LAYERS = {'locking': src.LOCKING, 'mm': src.MM, 'stress': src.STRESS}
+# What a test program links, by the folder its source is in.
+LINKED = {
+    'tests/locking': ['locking'],
+    'tests/mm': ['mm', 'locking'],
+    'tests/stress': ['stress', 'mm', 'locking'],
+}
+MAX_CPUS = 1024
+
+
+def fail(message, code=2):
+    print(f'configure: {message}', file=sys.stderr)
+    sys.exit(code)
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports a bad option in one line."""
+
+    def error(self, message):
+        fail(message)
+
+
+def compiler(name):
+    if not name or name.startswith('-') or len(name.split()) != 1:
+        raise argparse.ArgumentTypeError(f"'{name}' is not a compiler's name")
+    return name
+
+
+def cpu_count(text):
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_CPUS:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is not a number from 1 to {MAX_CPUS}")
+    return int(text)
+
+
+def install_prefix(text):
+    if not os.path.isabs(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not an absolute path")
+    return text
+
+
+def parse_args(argv):
+    parser = Parser(prog='configure.py', allow_abbrev=False,
+                    description='Write build.ninja.')
+    parser.add_argument('--install-deps', action='store_true',
+                        help='first install missing Debian packages')
+    parser.add_argument('--cc', type=compiler, default='clang-19',
+                        help='compiler of native, i386 and bench'
+                        ' (default %(default)s)')
+    parser.add_argument('--tsan-cc', type=compiler, default='clang-19',
+                        help='compiler of the sanitizer flavours'
+                        ' (default %(default)s)')
+    parser.add_argument('--prefix', type=install_prefix, default='/usr/local',
+                        help='where ninja install puts files'
+                        ' (default %(default)s)')
+    parser.add_argument('--geometry', choices=['x86_64', 'i386'],
+                        default='x86_64',
+                        help='page-table geometry (default %(default)s)')
+    parser.add_argument('--max-cpus', type=cpu_count, metavar='N',
+                        help='NR_CPUS, the most CPUs a run may emulate'
+                        f' (1 to {MAX_CPUS})')
+    parser.add_argument('--no-lock-validator', action='store_true',
+                        help='compile the lock validator out of every flavour')
+    return parser.parse_args(argv)
+
+
+def saved_arguments(args):
+    """The options that differ from the default, for the rule that reruns us."""
+    saved = []
+    for key, default in vars(parse_args([])).items():
+        value = getattr(args, key)
+        if key == 'install_deps' or value == default:
+            continue
+        option = '--' + key.replace('_', '-')
+        saved.append(option if value is True else f'{option}={value}')
+    return ' '.join(shlex.quote(word) for word in saved)
+
+
+def check_sources():
+    """Every listed file must exist; an unlisted one is worth a warning."""
+    listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH,
+                                 src.TESTS, *src.TEST_SUPPORT.values())
+              for path in group]
+    lost = [path for path in listed if not os.path.exists(path)]
+    if lost:
+        fail(f"scripts/sources.py lists missing files: {' '.join(lost)}", 1)
+    stray = sorted(set(src.TSAN_TESTS + src.I386_TESTS) - set(src.TESTS))
+    if stray:
+        fail(f"scripts/sources.py: not in TESTS: {' '.join(stray)}", 1)
+    for folder in [*LAYERS, *LINKED, 'bench']:
+        for path in sorted(glob.glob(f'{folder}/**/*.c', recursive=True)):
+            if path not in listed:
+                print(f'configure: warning: {path} is not listed in'
+                      ' scripts/sources.py', file=sys.stderr)
+
+
+def common_flags(args):
+    flags = list(fl.COMMON)
+    if args.geometry == 'i386':
+        flags.append('-DGEOMETRY_I386')
+    if args.max_cpus:
+        flags.append(f'-DNR_CPUS={args.max_cpus}')
+    if args.no_lock_validator:
+        flags.append('-DLOCK_VALIDATOR=0')
+    return flags
+
+
+class Build:
+    """What is written to build.ninja, top to bottom."""
+
+    def __init__(self, args):
+        self.args = args
+        self.compilers = {'cc': args.cc, 'tsan_cc': args.tsan_cc,
+                          'coverage_cc': 'clang-19'}
+        self.out = Writer()
+        self.objects = set()
+
+    def write(self):
+        self.head()
+        self.rules()
+        for flavour in fl.FLAVOURS:
+            self.flavour(flavour)
+        self.checks()
+        self.targets()
+        return str(self.out)
+
+    def head(self):
+        out = self.out
+        out.comment('Written by configure.py; edit scripts/sources.py or'
+                    ' scripts/flavours.py instead.')
+        out.newline()
+        out.variable('ninja_required_version', '1.10')
+        out.variable('builddir', 'build')
+        out.variable('configure_args', saved_arguments(self.args))
+        out.variable('cflags', common_flags(self.args))
+        if self.args.prefix != parse_args([]).prefix:
+            out.variable('prefix', shlex.quote(self.args.prefix))
+        out.newline()
+        out.rule('configure', 'python3 configure.py $configure_args',
+                 'CONFIGURE', generator='1')
+        out.build('build.ninja', 'configure', implicit=INPUTS)
+        out.newline()
+
+    def rules(self):
+        out = self.out
+        out.pool('tests', 2)
+        out.rule('ar', 'rm -f $out && ar rcs $out $in', 'AR $out')
+        out.rule('test', 'python3 scripts/run_test.py $in $out', 'TEST $in',
+                 pool='tests')
+        out.rule('summary', 'python3 scripts/check_summary.py $in', 'CHECK')
+        out.rule('coverage', 'python3 scripts/coverage.py $in $program',
+                 'COVERAGE', pool='console')
+        out.rule('run', '$in $arguments', 'RUN $in', pool='console')
+        out.rule('format', 'python3 scripts/format_check.py', 'FORMAT',
+                 pool='console')
+        out.newline()
+
+    def flavour(self, flavour):
+        """Rules, libraries and programs of one flavour."""
+        out, name = self.out, flavour.name
+        cc = self.compilers[flavour.compiler]
+        out.comment(f'---- {name}')
+        out.rule(f'cc_{name}', [cc, '-MMD -MF $out.d $cflags',
+                                *fl.compile_flags(flavour, cc),
+                                '-c $in -o $out'],
+                 'CC $out', depfile='$out.d', deps='gcc')
+        out.rule(f'link_{name}', [cc, '-pthread', flavour.links,
+                                  '-o $out -Wl,--whole-archive $in'
+                                  ' -Wl,--no-whole-archive'
+                                  ' -Wl,--as-needed $libs'], 'LINK $out')
+        out.newline()
+        for layer, files in LAYERS.items():
+            if files:
+                objects = [self.compile(flavour, path) for path in files]
+                out.build(self.library(flavour, layer), 'ar', objects)
+        for path in src.PROGRAM:
+            self.link(flavour, self.program(flavour), [path],
+                      ['stress', 'mm', 'locking'], PROGRAM_LIBS)
+        out.newline()
+
+    @staticmethod
+    def library(flavour, layer):
+        return f'build/{flavour.name}/lib{layer}.a'
+
+    @staticmethod
+    def program(flavour):
+        return f'build/{flavour.name}/mmtorture'
+
+    def compile(self, flavour, path):
+        obj = f'build/{flavour.name}/{path[:-2]}.o'
+        if obj not in self.objects:
+            self.objects.add(obj)
+            self.out.build(obj, f'cc_{flavour.name}', path,
+                           implicit=src.EMBEDDED.get(path))
+        return obj
+
+    def link(self, flavour, target, own, layers, libs):
+        """Link the sources @own with whole layers into @target."""
+        inputs = [self.compile(flavour, path) for path in own]
+        inputs += [self.library(flavour, layer) for layer in layers
+                   if LAYERS[layer]]
+        self.out.build(target, f'link_{flavour.name}', inputs, libs=libs)
+
+    def test(self, flavour, path):
+        """Build and run one test program; return the result's path."""
+        target = f'build/{flavour.name}/{path[:-2]}'
+        folder = os.path.dirname(path)
+        own = [path, *src.TEST_SUPPORT.get(folder, [])]
+        if flavour.support:
+            own.append(flavour.support)
+        self.link(flavour, target, own, LINKED[folder],
+                  f'-lcriterion {PROGRAM_LIBS}')
+        self.out.build(f'{target}.result', 'test', target,
+                       implicit='scripts/run_test.py')
+        return f'{target}.result'
+
+    def checks(self):
+        """check: every test natively and under ASan, some elsewhere too."""
+        out = self.out
+        out.comment('---- tests')
+        wanted = [('native', src.TESTS), ('asan', src.TESTS),
+                  ('tsan', src.TSAN_TESTS), ('i386', src.I386_TESTS)]
+        results = [self.test(FLAVOUR[name], path)
+                   for name, paths in wanted for path in paths]
+        # Nothing makes the output, so the closing line is always printed.
+        out.build('check', 'summary', results,
+                  implicit='scripts/check_summary.py')
+        out.newline()
+        self.coverage()
+
+    def coverage(self):
+        flavour = FLAVOUR['coverage']
+        results = [self.test(flavour, path) for path in src.TESTS]
+        # The program links every file: one no test touches counts as 0 %.
+        program = [self.program(flavour)] if src.PROGRAM else []
+        self.out.build('coverage', 'coverage', results,
+                       implicit=['scripts/coverage.py', *program],
+                       program=[f'--program={path}' for path in program])
+        self.out.newline()
+
+    def targets(self):
+        out = self.out
+        out.comment('---- what one asks for')
+        programs = [self.program(FLAVOUR[name])
+                    for name in ('native', 'tsan', 'tsan-bare')
+                    if src.PROGRAM]
+        out.build('programs', 'phony', programs)
+        if src.BENCH:
+            target = 'build/bench/mmtorture-bench'
+            self.link(FLAVOUR['bench'], target, src.BENCH,
+                      ['stress', 'mm', 'locking'], PROGRAM_LIBS)
+            out.build('bench', 'run', target)
+        out.build('format-check', 'format')
+        out.default('programs')
+
+
+FLAVOUR = {flavour.name: flavour for flavour in fl.FLAVOURS}
+
+
+def warn_missing_tools(args):
+    lost = [tool for tool in ('ninja', args.cc, args.tsan_cc)
+            if not shutil.which(tool)]
+    if lost:
+        print(f"configure: warning: not found: {' '.join(sorted(set(lost)))};"
+              ' ./configure.py --install-deps installs it', file=sys.stderr)
+
+
+def main():
+    args = parse_args(sys.argv[1:])
+    os.chdir(ROOT)
+    if args.install_deps:
+        code = deps.install(deps.compiler_packages(args.cc, args.tsan_cc))
+        if code:
+            sys.exit(code)
+    check_sources()
+    warn_missing_tools(args)
+    text = Build(args).write()
+    with open('build.ninja', 'w', encoding='utf-8') as out:
+        out.write(text)
+
+
+if __name__ == '__main__':
+    main()

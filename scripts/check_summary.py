@@ -1,0 +1,37 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Say how all test programs went; exit 1 unless every one passed.
+
+usage: check_summary.py RESULT...
+
+The result of a failed program is removed, so that it runs again next time.
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+
+
+def main():
+    tests, failed = Counter(), []
+    for path in sys.argv[1:]:
+        with open(path, encoding='utf-8') as file:
+            result = json.load(file)
+        tests[path.split('/')[1]] += result['tested']
+        if result['why']:
+            failed.append(f"{result['program']}: {result['why']}")
+            os.unlink(path)
+    per_flavour = ', '.join(f'{name} {n}' for name, n in tests.items())
+    total = f'{tests.total()} tests in {len(sys.argv) - 1} programs'
+    for line in failed:
+        print(f'!!! {line}')
+    if failed or not tests.total():
+        print(f'check: FAIL: {len(failed)} programs failed; {total}'
+              f' ({per_flavour})')
+        return 1
+    print(f'check: PASS: {total} ({per_flavour})')
+    return 0
+
+
+sys.exit(main())
