@@ -427,6 +427,7 @@ struct user_struct {
 	atomic_t __count; /* (a) */
 	atomic_t processes; /* (a) */
 	uid_t uid; /* (c) */
+	struct cds_list_head uid_node; /* all users, uid_lock */
 };
 
 /* A task's place in a group: what clone() was asked for. */

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * memory.h - page tables filled by faults; includes copying, zapping,
+ * truncation and get_user_pages()
+ */
+#ifndef MM_MEMORY_H
+#define MM_MEMORY_H
+
+#include "mm/gup.h"
+#include "mm/memory_copy.h"
+#include "mm/memory_truncate.h"
+#include "mm/memory_zap.h"
+#include "mm/mm_types.h"
+
+/* FLT-7: results of handle_mm_fault(). */
+enum {
+	VM_FAULT_OOM = -1,
+	VM_FAULT_SIGBUS = 0,
+	VM_FAULT_MINOR = 1,
+	VM_FAULT_MAJOR = 2,
+};
+
+/* What vm_ops->nopage() returns instead of a page. */
+#define NOPAGE_SIGBUS ((struct page *)0)
+#define NOPAGE_OOM ((struct page *)-1)
+
+/**
+ * pud_alloc() - the upper-directory entry of an address (CPR-3)
+ * @mm: address space
+ * @pgd: its directory entry
+ * @addr: address
+ *
+ * Context: mm->page_table_lock held, dropped and retaken if a table must be
+ *	allocated.  May sleep.
+ * Return: entry, or NULL without memory.
+ */
+pud_t *pud_alloc(struct mm_struct *mm, pgd_t *pgd, uaddr_t addr)
+	__must_hold(&mm->page_table_lock);
+
+/**
+ * pmd_alloc() - the middle-directory entry of an address
+ * @mm: address space
+ * @pud: its upper-directory entry
+ * @addr: address
+ *
+ * Context: as pud_alloc().
+ * Return: entry, or NULL without memory.
+ */
+pmd_t *pmd_alloc(struct mm_struct *mm, pud_t *pud, uaddr_t addr)
+	__must_hold(&mm->page_table_lock);
+
+/**
+ * pte_alloc_map() - the page-table entry of an address; counts nr_ptes
+ * @mm: address space
+ * @pmd: its middle-directory entry
+ * @addr: address
+ *
+ * Context: as pud_alloc().
+ * Return: entry, or NULL without memory.
+ */
+pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, uaddr_t addr)
+	__must_hold(&mm->page_table_lock);
+
+/**
+ * pte_alloc_addr() - pud_alloc(), pmd_alloc() and pte_alloc_map() in one
+ * @mm: address space
+ * @addr: address
+ *
+ * Context: as pud_alloc().
+ * Return: entry, or NULL without memory.
+ */
+pte_t *pte_alloc_addr(struct mm_struct *mm, uaddr_t addr)
+	__must_hold(&mm->page_table_lock);
+
+/**
+ * nr_page_table_pages() - PTE pages in use in all mms (INV-56)
+ *
+ * Context: any; a snapshot.
+ * Return: count.
+ */
+long nr_page_table_pages(void);
+
+/**
+ * page_table_page_freed() - count a PTE page out
+ *
+ * Context: its mm's page_table_lock held.
+ */
+void page_table_page_freed(void);
+
+/**
+ * handle_mm_fault() - make an address accessible (FLT-15)
+ * @mm: address space
+ * @vma: VMA around @addr that allows the access
+ * @addr: address
+ * @write: the access is a write
+ *
+ * Context: mmap_sem held, no spinlock; may sleep.  Takes ptl.
+ * Return: VM_FAULT_*; MINOR does not promise that a retry succeeds at once.
+ */
+int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
+		    uaddr_t addr, bool write);
+
+#endif /* MM_MEMORY_H */
