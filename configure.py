@@ -88,6 +88,11 @@ def parse_args(argv):
     return parser.parse_args(argv)
 
 
+def dollars(text):
+    """Text as it must stand in a ninja variable."""
+    return text.replace('$', '$$')
+
+
 def saved_arguments(args):
     """The options that differ from the default, for the rule that reruns us."""
     saved = []
@@ -97,7 +102,7 @@ def saved_arguments(args):
             continue
         option = '--' + key.replace('_', '-')
         saved.append(option if value is True else f'{option}={value}')
-    return ' '.join(shlex.quote(word) for word in saved)
+    return dollars(' '.join(shlex.quote(word) for word in saved))
 
 
 def check_sources():
@@ -157,8 +162,9 @@ class Build:
         out.variable('builddir', 'build')
         out.variable('configure_args', saved_arguments(self.args))
         out.variable('cflags', common_flags(self.args))
+        # The default stands in install.sh: no absolute path here unless asked.
         if self.args.prefix != parse_args([]).prefix:
-            out.variable('prefix', shlex.quote(self.args.prefix))
+            out.variable('prefix', dollars(shlex.quote(self.args.prefix)))
         out.newline()
         out.rule('configure', 'python3 configure.py $configure_args',
                  'CONFIGURE', generator='1')
@@ -174,7 +180,10 @@ class Build:
         out.rule('summary', 'python3 scripts/check_summary.py $in', 'CHECK')
         out.rule('coverage', 'python3 scripts/coverage.py $in $program',
                  'COVERAGE', pool='console')
-        out.rule('run', '$in $arguments', 'RUN $in', pool='console')
+        out.rule('stress', 'scripts/stress.sh $in', 'STRESS', pool='console')
+        out.rule('install', 'scripts/install.sh $prefix', 'INSTALL',
+                 pool='console')
+        out.rule('run', '$in', 'RUN $in', pool='console')
         out.rule('format', 'python3 scripts/format_check.py', 'FORMAT',
                  pool='console')
         out.newline()
@@ -266,14 +275,16 @@ class Build:
         out = self.out
         out.comment('---- what one asks for')
         programs = [self.program(FLAVOUR[name])
-                    for name in ('native', 'tsan', 'tsan-bare')
-                    if src.PROGRAM]
+                    for name in ('native', 'tsan', 'tsan-bare')]
         out.build('programs', 'phony', programs)
-        if src.BENCH:
-            target = 'build/bench/mmtorture-bench'
-            self.link(FLAVOUR['bench'], target, src.BENCH,
-                      ['stress', 'mm', 'locking'], PROGRAM_LIBS)
-            out.build('bench', 'run', target)
+        out.build('stress', 'stress', programs[0], implicit=[
+            'scripts/stress.sh', *programs[1:]])
+        target = 'build/bench/mmtorture-bench'
+        self.link(FLAVOUR['bench'], target, src.BENCH,
+                  ['stress', 'mm', 'locking'], PROGRAM_LIBS)
+        out.build('bench', 'run', target)
+        out.build('install', 'install', implicit=[
+            'scripts/install.sh', *programs])
         out.build('format-check', 'format')
         out.default('programs')
 

@@ -7,6 +7,9 @@ these folders that is not listed.
 
 # Files a source takes in with .incbin; the compiler does not name them.
 EMBEDDED = {
+    'stress/layout_builtin.c': ['stress/layouts/bash.smaps',
+                                'stress/layouts/python3.smaps',
+                                'stress/layouts/sleep.smaps'],
 }
 
 LOCKING = """
@@ -25,6 +28,9 @@ PROGRAM = """
 
 # The benchmark program.
 BENCH = """
+bench/bench.c
+bench/host.c
+bench/stats.c
 """.split()
 
 # One Criterion program each.  Its folder says what it may link: tests/locking
