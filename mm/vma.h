@@ -14,6 +14,34 @@ static inline int vma_cmp(const struct vm_area_struct *a,
 	return a->vm_start < b->vm_start ? -1 : a->vm_start > b->vm_start;
 }
 
+/* What the caller of the next function holds, for analysis and validator. */
+static inline void mmap_assert_write_locked(struct mm_struct *mm)
+	__assert_held(&mm->mmap_sem)
+{
+	lockdep_assert_held_write(&mm->mmap_sem);
+}
+
+static inline void mmap_assert_locked(struct mm_struct *mm)
+	__assert_held_shared(&mm->mmap_sem)
+{
+	lockdep_assert_held(&mm->mmap_sem);
+}
+
+static inline void ptl_assert_held(struct mm_struct *mm)
+	__assert_held(&mm->page_table_lock)
+{
+	lockdep_assert_held(&mm->page_table_lock);
+}
+
+/*
+ * The start of a VMA, for holders of R(mmap_sem) and nothing else: a stack
+ * may be growing (FLT-10).
+ */
+static inline uaddr_t vma_start(const struct vm_area_struct *vma)
+{
+	return READ_ONCE(vma->vm_start);
+}
+
 RB_PROTOTYPE(vma_tree, vm_area_struct, vm_rb, vma_cmp)
 
 static inline unsigned long vma_pages(const struct vm_area_struct *vma)
@@ -21,7 +49,10 @@ static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
 }
 
-/* The page offset at which @addr is found in the file or anon VMA. */
+/*
+ * The page offset at which @addr is found in the file or anon VMA.  Needs
+ * W(mmap_sem), ptl, or the anon_vma's lock if @vma can grow.
+ */
 static inline pgoff_t vma_pgoff_of(const struct vm_area_struct *vma,
 				   uaddr_t addr)
 {
@@ -54,8 +85,7 @@ struct vm_area_struct *find_vma(struct mm_struct *mm, uaddr_t addr)
  * find_vma_prev() - find_vma() and the VMA before it
  * @mm: mm
  * @addr: any address
- * @pprev: set to the last VMA that starts at or below @addr and is not the
- *	result, or NULL
+ * @pprev: set to the last VMA with vm_end <= @addr, or NULL
  *
  * Context: R or W(mmap_sem).
  * Return: as find_vma().
@@ -120,6 +150,49 @@ void vma_append(struct mm_struct *mm, struct vm_area_struct ***pprev,
 		struct vm_area_struct *vma) __must_hold(&mm->page_table_lock);
 
 /**
+ * vm_area_dup() - a copy of a VMA that is linked nowhere
+ * @src: VMA
+ *
+ * Copies what mmap_sem protects, with a policy of its own; takes no file
+ * reference.  Fields that others may change under i_mmap_lock or the
+ * anon_vma's lock at this moment are set up afresh.
+ *
+ * Context: R or W(mmap_sem) of src->vm_mm; may sleep.
+ * Return: the copy, or ERR_PTR(-ENOMEM).
+ */
+struct vm_area_struct *vm_area_dup(const struct vm_area_struct *src);
+
+/**
+ * vm_area_free() - free a VMA and its policy
+ * @vma: linked nowhere, without file
+ *
+ * Context: any.
+ */
+void vm_area_free(struct vm_area_struct *vma);
+
+/**
+ * vma_link_list() - list and tree only
+ * @mm: mm
+ * @vma: fits between its neighbours
+ * @prev: VMA before it, or NULL
+ *
+ * Context: W(mmap_sem).
+ */
+void vma_link_list(struct mm_struct *mm, struct vm_area_struct *vma,
+		   struct vm_area_struct *prev) __must_hold(&mm->mmap_sem);
+
+/**
+ * vma_unlink_list() - take a swallowed VMA off list and tree
+ * @mm: mm
+ * @vma: linked
+ * @prev: VMA before it; becomes mmap_cache if @vma was (MAP-1)
+ *
+ * Context: W(mmap_sem).
+ */
+void vma_unlink_list(struct mm_struct *mm, struct vm_area_struct *vma,
+		     struct vm_area_struct *prev) __must_hold(&mm->mmap_sem);
+
+/**
  * vma_link() - put a VMA on all its structures (MAP-5)
  * @mm: mm
  * @vma: filled in, fits between its neighbours
@@ -135,8 +208,10 @@ void vma_link(struct mm_struct *mm, struct vm_area_struct *vma,
  * @mm: mm
  * @vma: filled in; an anonymous one gets vm_pgoff from its address
  *
- * Context: W(mmap_sem); may sleep.
- * Return: 0, or -ENOMEM if the range is taken or the charge is refused.
+ * Charges nothing.
+ *
+ * Context: W(mmap_sem).
+ * Return: 0, or -ENOMEM if the range is taken.
  */
 int insert_vm_struct(struct mm_struct *mm, struct vm_area_struct *vma)
 	__must_hold(&mm->mmap_sem) __must_check;
@@ -168,80 +243,6 @@ void i_mmap_lock(struct address_space *mapping)
 /** i_mmap_unlock() - undo i_mmap_lock(). */
 void i_mmap_unlock(struct address_space *mapping)
 	__releases(&mapping->i_mmap_lock);
-
-/* New boundaries for vma_adjust(). */
-struct vma_range {
-	uaddr_t start, end;
-	pgoff_t pgoff;
-};
-
-/**
- * vma_adjust() - move the boundaries of a linked VMA (MAP-6)
- * @vma: linked
- * @range: its new place; may reach into or over the next one or two VMAs,
- *	which then shrink or go, or away from them
- * @insert: VMA to link into the part given up, or NULL
- *
- * Context: W(mmap_sem); takes i_mmap_lock, anon_vma->lock; may sleep.
- */
-void vma_adjust(struct vm_area_struct *vma, const struct vma_range *range,
-		struct vm_area_struct *insert);
-
-/* A mapping that is about to be, for vma_merge(). */
-struct vma_merge_struct {
-	struct mm_struct *mm;
-	struct vm_area_struct *prev; /* VMA before it, or NULL */
-	uaddr_t addr, end;
-	unsigned long vm_flags;
-	struct anon_vma *anon_vma;
-	struct file *file;
-	pgoff_t pgoff;
-	struct mempolicy *policy;
-};
-
-/**
- * vma_merge() - extend a neighbour instead of adding a VMA (MAP-7)
- * @vmg: what would be added, or an existing range with new attributes
- *
- * Context: W(mmap_sem); may sleep.
- * Return: the VMA that now covers the range, or NULL.
- */
-struct vm_area_struct *vma_merge(const struct vma_merge_struct *vmg);
-
-/**
- * find_mergeable_anon_vma() - a neighbour's anon_vma fit for reuse
- * @vma: without anon_vma
- *
- * Context: R or W(mmap_sem).
- * Return: an anon_vma or NULL.
- */
-struct anon_vma *find_mergeable_anon_vma(struct vm_area_struct *vma);
-
-/**
- * split_vma() - cut a VMA in two (MAP-8)
- * @mm: mm
- * @vma: to be cut
- * @addr: page aligned, inside @vma
- * @new_below: the new VMA is the lower part
- *
- * Context: W(mmap_sem); may sleep.
- * Return: 0, or -ENOMEM with nothing changed.
- */
-int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, uaddr_t addr,
-	      bool new_below) __must_hold(&mm->mmap_sem) __must_check;
-
-/**
- * copy_vma() - the target of a move (MAP-34)
- * @vmap: VMA that moves; updated if merging swallowed it
- * @addr: new start
- * @len: bytes
- * @pgoff: page offset of the new start
- *
- * Context: W(mmap_sem); may sleep.
- * Return: the VMA at @addr, or NULL for lack of memory.
- */
-struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, uaddr_t addr,
-				unsigned long len, pgoff_t pgoff);
 
 /**
  * remove_vm_struct() - destroy a VMA whose pages are gone (MAP-24)
