@@ -6,7 +6,9 @@
 #include <sys/mman.h>
 
 #include "mm/mm_types.h"
+#include "mm/munmap.h"
 #include "mm/vma.h"
+#include "mm/vma_merge.h"
 
 #ifndef MAP_GROWSDOWN
 #define MAP_GROWSDOWN 0x0100
@@ -42,19 +44,6 @@ uaddr_t do_mmap_pgoff(struct file *file, uaddr_t addr, unsigned long len,
 		      unsigned long prot, unsigned long flags, pgoff_t pgoff);
 
 /**
- * do_munmap() - remove all mappings of a range (MAP-20)
- * @mm: live mm, usually current->mm
- * @start: page aligned
- * @len: bytes, rounded up
- *
- * Context: W(mmap_sem); may sleep.
- * Return: 0, -EINVAL, or -ENOMEM with nothing unmapped; VMAs may be left
- *         split then (DEF-22).
- */
-int do_munmap(struct mm_struct *mm, uaddr_t start, unsigned long len)
-	__must_hold(&mm->mmap_sem);
-
-/**
  * do_brk() - a simpler do_mmap_pgoff() for anonymous private memory
  * @addr: page aligned
  * @len: bytes
@@ -63,14 +52,6 @@ int do_munmap(struct mm_struct *mm, uaddr_t start, unsigned long len)
  * Return: @addr, or -errno.
  */
 uaddr_t do_brk(uaddr_t addr, unsigned long len);
-
-/**
- * exit_mmap() - release every page, page table and VMA (EXIT-30)
- * @mm: mm_users is 0
- *
- * Context: last mmput(); no lock held; may sleep.
- */
-void exit_mmap(struct mm_struct *mm);
 
 /**
  * get_unmapped_area() - find a free range
@@ -87,16 +68,6 @@ uaddr_t get_unmapped_area(struct file *file, uaddr_t addr, unsigned long len,
 			  pgoff_t pgoff, unsigned long flags);
 
 /**
- * make_pages_present() - fault in a range that is locked or populated
- * @addr: page aligned, inside one VMA
- * @end: exclusive
- *
- * Context: R or W(mmap_sem) of current->mm; may sleep.
- * Return: 0, or -ENOMEM, -EFAULT.
- */
-int make_pages_present(uaddr_t addr, uaddr_t end);
-
-/**
  * sys_mmap() - the system call
  * @addr: hint or address
  * @len: bytes
@@ -110,16 +81,6 @@ int make_pages_present(uaddr_t addr, uaddr_t end);
  */
 uaddr_t sys_mmap(uaddr_t addr, unsigned long len, unsigned long prot,
 		 unsigned long flags, struct file *file, loff_t off);
-
-/**
- * sys_munmap() - the system call
- * @addr: page aligned
- * @len: bytes
- *
- * Context: user task; takes W(mmap_sem).
- * Return: 0 or -errno.
- */
-int sys_munmap(uaddr_t addr, unsigned long len);
 
 /**
  * sys_brk() - move the end of the heap (MAP-30)
