@@ -5,10 +5,6 @@
 
 #include "mm/mm_types.h"
 
-/* What a nopage operation returns instead of a page. */
-#define NOPAGE_SIGBUS ((struct page *)0)
-#define NOPAGE_OOM ((struct page *)-1L)
-
 extern const struct vm_operations generic_file_vm_ops;
 extern const struct address_space_ops generic_file_aops;
 
