@@ -213,7 +213,7 @@ enum {
 
 struct vm_area_struct {
 	struct mm_struct *vm_mm; /* (c) not counted; alive by EXIT-31 */
-	uaddr_t vm_start; /* (m)+(i)+(v); growth: R(m)+(v) */
+	uaddr_t vm_start; /* (m)+(i)+(v); growth: R(m)+(v)+(p) */
 	uaddr_t vm_end; /* (m)+(i)+(v); exclusive */
 	struct vm_area_struct *vm_next; /* (m); child in fork: (p) */
 	RB_ENTRY(vm_area_struct) vm_rb; /* (m); child in fork: (p) */
