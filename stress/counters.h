@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is counted during a run: events, and how often each interleaving of
+ * the specification's Appendix B happened.  One table gives both the numbers
+ * and their names.
+ */
+#ifndef STRESS_COUNTERS_H
+#define STRESS_COUNTERS_H
+
+#include <stdint.h>
+
+/* Events: constant, name in JSON. */
+#define STRESS_EVENTS(X)						\
+	X(EV_FORK, "forks")						\
+	X(EV_VFORK, "vforks")						\
+	X(EV_CLONE_THREAD, "thread_clones")				\
+	X(EV_CLONE_VM, "vm_clones")					\
+	X(EV_CREATE_FAILED, "failed_creations")				\
+	X(EV_EXEC, "execs")						\
+	X(EV_EXEC_FAILED, "failed_execs")				\
+	X(EV_EXIT, "exits")						\
+	X(EV_REAP, "reaped")						\
+	X(EV_DUMP, "dumps")						\
+	X(EV_KILL, "kills_sent")					\
+	X(EV_GROUP_EXIT, "group_exits")					\
+	X(EV_FAULT, "faults")						\
+	X(EV_READ, "checked_reads")					\
+	X(EV_WRITE, "writes")						\
+	X(EV_MMAP, "mmaps")						\
+	X(EV_MUNMAP, "munmaps")						\
+	X(EV_MPROTECT, "mprotects")					\
+	X(EV_MREMAP, "mremaps")						\
+	X(EV_BRK, "brks")						\
+	X(EV_MLOCK, "mlocks")						\
+	X(EV_STACK, "stack_growths")					\
+	X(EV_LDT, "ldt_writes")						\
+	X(EV_FUTEX, "futex_waits")					\
+	X(EV_PROC, "proc_reads")					\
+	X(EV_ACCESS_VM, "remote_accesses")				\
+	X(EV_FREEZE, "censuses")
+
+/* Interleavings: constant, item of Appendix B, what has been seen. */
+#define STRESS_COVERAGE(X)						\
+	X(B1_CLONE_LINKED, "B-1", "clone published, then dumped")	\
+	X(B1_CLONE_EINTR, "B-1", "clone refused by a pending SIGKILL")	\
+	X(B2_THREAD_EAGAIN, "B-2", "thread refused by a group exit")	\
+	X(B2_SETTLS_EFAULT, "B-2", "clone undone after a bad TLS")	\
+	X(B8_COW_SHARED, "B-8", "COW fault with remote references")	\
+	X(B9_WRITE_IN_FORK, "B-9", "thread wrote while its mm forked")	\
+	X(B10_EXEC, "B-10", "vfork child replaced its image")		\
+	X(B10_EXIT, "B-10", "vfork child exited")			\
+	X(B10_DUMPER, "B-10", "vfork child dumped core")		\
+	X(B10_VICTIM, "B-10", "vfork child died in a dump")		\
+	X(B10_EXEC_EINTR, "B-10", "exec failed because of a dump")	\
+	X(B11_EXEC_KILLS, "B-11", "exec ended sibling threads")		\
+	X(B11_NON_LEADER, "B-11", "exec by a thread that did not lead")	\
+	X(B11_VM_SHARER, "B-11", "exec beside a sharer of the mm")	\
+	X(B11_EAGAIN, "B-11", "exec lost against a group exit")		\
+	X(B12_REMOTE_IN_DUMP, "B-12", "remote access during a dump")	\
+	X(B14_LAZY_LAST, "B-14", "mm outlived by a lazy user")		\
+	X(B14_FLUSH_IPI, "B-14", "flush met a switching CPU")		\
+	X(B15_LDT_FORK, "B-15", "LDT grew beside a fork")		\
+	X(B17_GROW_SAME, "B-17", "two threads grew one stack")		\
+	X(B17_GROW_OTHER, "B-17", "two threads grew two stacks")	\
+	X(B18_QUEUE, "B-18", "eight or more waited for one mmap_sem")	\
+	X(B19_READERS, "B-19", "fork or exit amid tasklist readers")	\
+	X(B20_VFORK_STACK, "B-20", "vfork parent reused its frame")	\
+	X(B20_DUMP_STACK, "B-20", "dumper reused its frame")		\
+	X(B23_CLEAR_SHARED, "B-23", "tid cleared, waiter woken")	\
+	X(B23_CLEAR_ALONE, "B-23", "tid kept: no second user")		\
+	X(B23_PROC_REF, "B-23", "tid cleared beside a /proc reader")	\
+	X(B24_CHARGE_REFUSED, "B-24", "fork refused for lack of memory")
+
+#define STRESS_ENUM_EVENT(id, name) id,
+#define STRESS_ENUM_COVER(id, item, what) COVER_##id,
+
+enum stress_counter {
+	STRESS_EVENTS(STRESS_ENUM_EVENT)
+	NR_STRESS_EVENTS,
+	COVER_FIRST = NR_STRESS_EVENTS,
+	COVER_BEFORE_FIRST = COVER_FIRST - 1,
+	STRESS_COVERAGE(STRESS_ENUM_COVER)
+	NR_STRESS_COUNTERS,
+};
+
+/* Levels, kept as their latest or greatest value. */
+enum stress_gauge {
+	GAUGE_ALIVE, /* tasks that can still run */
+	GAUGE_QUEUE, /* deepest queue of any mmap_sem */
+	GAUGE_PARK_MS, /* longest stay of a core_waiter */
+	GAUGE_FREE_FRAMES,
+	NR_STRESS_GAUGES,
+};
+
+struct counter_info {
+	const char *name; /* events: name in JSON; coverage: what */
+	const char *item; /* coverage: "B-1"; events: NULL */
+};
+
+/* Indexed by enum stress_counter. */
+extern const struct counter_info stress_counter_info[NR_STRESS_COUNTERS];
+
+/* Threads count in different rows, so that they do not meet in the cache. */
+#define STRESS_COUNTER_ROWS 16
+
+struct stress_counter_row {
+	uint64_t n[NR_STRESS_COUNTERS];
+} __attribute__((aligned(128)));
+
+struct stress_counters {
+	struct stress_counter_row rows[STRESS_COUNTER_ROWS];
+	uint64_t gauges[NR_STRESS_GAUGES];
+};
+
+/* All counters at one moment. */
+struct stress_totals {
+	uint64_t n[NR_STRESS_COUNTERS];
+	uint64_t gauges[NR_STRESS_GAUGES];
+};
+
+/**
+ * counters_sum() - add the rows up
+ * @c: counters somebody else may be changing
+ * @out: filled in
+ *
+ * Context: any.
+ */
+void counters_sum(const struct stress_counters *c, struct stress_totals *out);
+
+/**
+ * totals_add() - add the counters of one round to those of the run
+ * @sum: the run's; gauges keep the greater value, except GAUGE_ALIVE and
+ *	GAUGE_FREE_FRAMES, which become @round's
+ * @round: the round's
+ *
+ * Context: any.
+ */
+void totals_add(struct stress_totals *sum, const struct stress_totals *round);
+
+/**
+ * totals_ops() - life-cycle operations, what --ops limits
+ * @t: counters
+ *
+ * Context: any.
+ * Return: forks, clones, execs and exits together.
+ */
+uint64_t totals_ops(const struct stress_totals *t);
+
+#endif

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* mmtorture: the command line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mm/pgtable_types.h"
+#include "stress/campaign.h"
+#include "stress/host_limits.h"
+#include "stress/options.h"
+#include "stress/scenario.h"
+#include "stress/worker.h"
+
+#define MMTORTURE_VERSION "0.1"
+
+struct command {
+	const char *name;
+	const char *why;
+	int (*run)(int argc, const char **argv);
+};
+
+static int cmd_list(int argc, const char **argv);
+static int cmd_run(int argc, const char **argv);
+static int cmd_version(int argc, const char **argv);
+static int cmd_help(int argc, const char **argv);
+static int cmd_worker(int argc, const char **argv);
+
+static const struct command commands[] = {
+	{ "list", "list scenarios, runtimes and layouts", cmd_list },
+	{ "run", "run scenarios (default: mix) and give a verdict", cmd_run },
+	{ "version", "print the version", cmd_version },
+	{ "help", "show this", cmd_help },
+	{ "--version", NULL, cmd_version },
+	{ "--help", NULL, cmd_help },
+	{ "-h", NULL, cmd_help },
+	{ "worker", NULL, cmd_worker }, /* what run starts */
+	{ 0 },
+};
+
+/*
+ * Defaults of the TSan flavours: go on after a report.  The driver adds the
+ * symbolizer's path through the environment.
+ */
+const char *__tsan_default_options(void);
+
+__attribute__((used)) const char *__tsan_default_options(void)
+{
+	return "halt_on_error=0:second_deadlock_stack=1:history_size=7";
+}
+
+static int usage_error(const char *text)
+{
+	fprintf(stderr, "mmtorture: %s\n", text);
+	return STRESS_EXIT_USAGE;
+}
+
+static int cmd_list(int argc, const char **argv)
+{
+	if (argc > 1) {
+		fprintf(stderr, "mmtorture: list takes no argument: '%s'\n",
+			argv[1]);
+		return STRESS_EXIT_USAGE;
+	}
+	printf("scenarios:\n");
+	for (int i = 0; stress_scenarios[i]; i++)
+		printf("  %-16s %s (%s)\n", stress_scenarios[i]->name,
+		       stress_scenarios[i]->why, stress_scenarios[i]->items);
+	printf("runtimes:\n");
+	for (int i = 0; i < NR_RUNTIMES; i++)
+		printf("  %-16s %s\n", stress_runtimes[i].name,
+		       stress_runtimes[i].why);
+	printf("layouts:\n");
+	for (const struct builtin_layout *b = builtin_layouts; b->name; b++)
+		printf("  %-16s %s\n", b->name, b->why);
+	return STRESS_EXIT_CLEAN;
+}
+
+static int cmd_run(int argc, const char **argv)
+{
+	static struct stress_config cfg;
+	static struct layout layout;
+	char program[PATH_MAX];
+	struct host_limits limits;
+	struct errbuf err;
+	int ret = options_parse(&cfg, argc, argv, &err);
+
+	if (ret == OPTIONS_HELP) {
+		options_help(stdout);
+		return STRESS_EXIT_CLEAN;
+	}
+	if (ret < 0 ||
+	    layout_load(&layout, cfg.layout, TASK_SIZE, &err) < 0)
+		return usage_error(err.text);
+	host_limits_read(&limits);
+	if (host_limits_check(&limits, &cfg, &err) < 0)
+		return usage_error(err.text);
+	if (worker_find(cfg.runtime, program, &err) < 0) {
+		fprintf(stderr, "mmtorture: %s\n", err.text);
+		return STRESS_EXIT_HARNESS;
+	}
+	return campaign_run(&cfg, &layout, program);
+}
+
+static int cmd_version(int argc, const char **argv)
+{
+	(void)argc;
+	(void)argv;
+	printf("mmtorture %s\n", MMTORTURE_VERSION);
+	return STRESS_EXIT_CLEAN;
+}
+
+static int cmd_help(int argc, const char **argv)
+{
+	(void)argc;
+	(void)argv;
+	printf("Attacks an emulation of Linux 2.6.11's address-space life"
+	       " cycle with thousands of\nthreads and says whether its locking"
+	       " holds.\n\nCommands:\n");
+	for (const struct command *c = commands; c->name; c++)
+		if (c->why)
+			printf("  %-10s %s\n", c->name, c->why);
+	printf("\nExit codes: 0 clean, 1 findings, 2 usage, 3 the harness"
+	       " itself failed.\n\n");
+	options_help(stdout);
+	return STRESS_EXIT_CLEAN;
+}
+
+static int cmd_worker(int argc, const char **argv)
+{
+	if (argc != 3)
+		return usage_error("worker is started by run");
+	return worker_main(atoi(argv[1]), atoi(argv[2]));
+}
+
+int main(int argc, const char **argv)
+{
+	if (argc < 2) {
+		fprintf(stderr, "mmtorture: no command: list, run, version or"
+			" help\n");
+		return STRESS_EXIT_USAGE;
+	}
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(c->name, argv[1]))
+			return c->run(argc - 1, argv + 1);
+	fprintf(stderr, "mmtorture: unknown command '%s': list, run, version"
+		" or help\n", argv[1]);
+	return STRESS_EXIT_USAGE;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stress/summary.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define COMMAND_MAX (2 * PATH_MAX)
+
+static json_t *config_json(const struct stress_config *cfg)
+{
+	char command[COMMAND_MAX];
+	json_t *names = json_array();
+	struct utsname host;
+	json_t *json;
+
+	for (unsigned int i = 0; i < cfg->nr_scenarios; i++)
+		json_array_append_new(names, json_string(cfg->scenarios[i]));
+	uname(&host);
+	json = json_pack("{s:s, s:o, s:s, s:i, s:i, s:i, s:i, s:I, s:i, s:s,"
+			 " s:s, s:s, s:s, s:I}",
+			 "command", config_command(cfg, command,
+						   sizeof(command)),
+			 "scenarios", names,
+			 "runtime", stress_runtimes[cfg->runtime].name,
+			 "tasks", (int)cfg->tasks, "cpus", (int)cfg->cpus,
+			 "ram_mib", (int)cfg->ram_mib, "secs", (int)cfg->secs,
+			 "ops", (json_int_t)cfg->ops,
+			 "round_secs", (int)cfg->round_secs,
+			 "layout", cfg->layout, "results", cfg->results,
+			 "host_kernel", host.release,
+			 "host_machine", host.machine,
+			 "started_unix", (json_int_t)time(NULL));
+	/* As text: JSON numbers lose the low bits of 64. */
+	snprintf(command, sizeof(command), "%" PRIu64, cfg->seed);
+	json_object_set_new(json, "seed", json_string(command));
+	return json;
+}
+
+static json_t *counters_json(const struct stress_totals *t)
+{
+	json_t *json = json_object();
+
+	for (int i = 0; i < NR_STRESS_EVENTS; i++)
+		json_object_set_new(json, stress_counter_info[i].name,
+				    json_integer(t->n[i]));
+	json_object_set_new(json, "deepest_mmap_sem_queue",
+			    json_integer(t->gauges[GAUGE_QUEUE]));
+	json_object_set_new(json, "longest_core_waiters_park_ms",
+			    json_integer(t->gauges[GAUGE_PARK_MS]));
+	return json;
+}
+
+static json_t *coverage_json(const struct stress_totals *t)
+{
+	json_t *json = json_array();
+
+	for (int i = COVER_FIRST; i < NR_STRESS_COUNTERS; i++)
+		json_array_append_new(json,
+			json_pack("{s:s, s:s, s:I}", "item",
+				  stress_counter_info[i].item, "what",
+				  stress_counter_info[i].name, "seen",
+				  (json_int_t)t->n[i]));
+	return json;
+}
+
+static json_t *findings_json(const struct findings *fs)
+{
+	json_t *json = json_array();
+	char signature[20];
+
+	for (unsigned int i = 0; i < fs->nr; i++) {
+		const struct found *f = &fs->list[i];
+
+		snprintf(signature, sizeof(signature), "%016" PRIx64,
+			 f->signature);
+		json_array_append_new(json,
+			json_pack("{s:s, s:s, s:s, s:s, s:I, s:i}",
+				  "signature", signature, "kind", f->kind,
+				  "where", f->where, "text", f->headline,
+				  "count", (json_int_t)f->count,
+				  "first_round", (int)f->round));
+	}
+	return json;
+}
+
+static const char *verdict_name(const struct campaign *c, int code)
+{
+	switch (code) {
+	case STRESS_EXIT_CLEAN:
+		return c->interrupted ? "PASS (interrupted)" : "PASS";
+	case STRESS_EXIT_FINDINGS:
+		return "FAIL";
+	default:
+		return "ERROR";
+	}
+}
+
+void summary_start(struct campaign *c)
+{
+	char command[COMMAND_MAX], line[COMMAND_MAX + 64];
+	json_t *json = config_json(c->cfg);
+
+	results_json(&c->results, "config.json", json);
+	json_decref(json);
+	snprintf(line, sizeof(line), "mmtorture: start: %s",
+		 config_command(c->cfg, command, sizeof(command)));
+	progress_say(&c->progress, false, "%s", line);
+	results_log(&c->results, line);
+}
+
+/* "B-1 2/2" for each item: how many of its interleavings happened. */
+static void coverage_line(const struct stress_totals *t, char *buf,
+			  size_t size)
+{
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (int i = COVER_FIRST; i < NR_STRESS_COUNTERS;) {
+		const char *item = stress_counter_info[i].item;
+		int seen = 0, all = 0;
+
+		for (; i < NR_STRESS_COUNTERS &&
+		     !strcmp(stress_counter_info[i].item, item); i++) {
+			seen += t->n[i] != 0;
+			all++;
+		}
+		if (at < size)
+			at += snprintf(buf + at, size - at, " %s %d/%d", item,
+				       seen, all);
+	}
+}
+
+static void say(struct campaign *c, bool alarm, const char *line)
+{
+	progress_say(&c->progress, alarm, "%s", line);
+	results_log(&c->results, line);
+}
+
+static void say_counters(struct campaign *c, const struct stress_totals *t)
+{
+	char line[1024];
+	size_t at = 0;
+
+	for (int i = 0; i < NR_STRESS_EVENTS; i++)
+		at += snprintf(line + at, sizeof(line) - at, " %s=%" PRIu64,
+			       stress_counter_info[i].name, t->n[i]);
+	progress_say(&c->progress, false, "mmtorture: counters:%s", line);
+	results_log(&c->results, line);
+	coverage_line(t, line, sizeof(line));
+	progress_say(&c->progress, false, "mmtorture: interleavings seen:%s",
+		     line);
+	results_log(&c->results, line);
+	for (int i = COVER_FIRST; c->cfg->verbose && i < NR_STRESS_COUNTERS;
+	     i++)
+		progress_say(&c->progress, false, "mmtorture: %-5s %10" PRIu64
+			     "  %s", stress_counter_info[i].item, t->n[i],
+			     stress_counter_info[i].name);
+}
+
+static json_t *summary_json(const struct campaign *c,
+			    const struct stress_totals *t, int code)
+{
+	json_t *json = json_pack("{s:s, s:i, s:o, s:i, s:f, s:b, s:I, s:o,"
+				 " s:o, s:o}",
+				 "verdict", verdict_name(c, code),
+				 "exit_code", code,
+				 "config", config_json(c->cfg),
+				 "rounds", (int)c->rounds,
+				 "seconds", progress_seconds(&c->progress),
+				 "interrupted", c->interrupted,
+				 "findings_total",
+				 (json_int_t)c->findings.total,
+				 "findings", findings_json(&c->findings),
+				 "counters", counters_json(t),
+				 "interleavings", coverage_json(t));
+
+	if (c->harness_error[0])
+		json_object_set_new(json, "harness_error",
+				    json_string(c->harness_error));
+	if (c->results.failed)
+		json_object_set_new(json, "results_error",
+				    json_string(c->results.why));
+	json_object_set_new(json, "results_dir",
+			    json_string(c->results.dir));
+	return json;
+}
+
+void summary_end(struct campaign *c, int code)
+{
+	char command[COMMAND_MAX], line[COMMAND_MAX + 256];
+	struct stress_totals totals;
+	json_t *json;
+
+	campaign_totals(c, &totals);
+	say_counters(c, &totals);
+	json = summary_json(c, &totals, code);
+	results_json(&c->results, "summary.json", json);
+	if (c->harness_error[0]) {
+		snprintf(line, sizeof(line), "mmtorture: harness failure: %s",
+			 c->harness_error);
+		say(c, true, line);
+	}
+	if (c->results.failed) {
+		snprintf(line, sizeof(line), "mmtorture: results are"
+			 " incomplete, could not write %s", c->results.why);
+		say(c, true, line);
+	}
+	if (c->results.dir[0])
+		progress_say(&c->progress, false, "mmtorture: results: %s",
+			     c->results.dir);
+	snprintf(line, sizeof(line), "mmtorture: end: %s findings=%" PRIu64
+		 " different=%u rounds=%u ops=%" PRIu64 " seconds=%.1f %s",
+		 verdict_name(c, code), c->findings.total, c->findings.nr,
+		 c->rounds, totals_ops(&totals),
+		 progress_seconds(&c->progress),
+		 config_command(c->cfg, command, sizeof(command)));
+	say(c, code != STRESS_EXIT_CLEAN, line);
+	if (c->cfg->json) {
+		json_dumpf(json, stdout, JSON_INDENT(2));
+		putchar('\n');
+	}
+	json_decref(json);
+}
