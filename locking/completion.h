@@ -7,23 +7,19 @@
 #ifndef LOCKING_COMPLETION_H
 #define LOCKING_COMPLETION_H
 
-#include <urcu/list.h>
-
 #include "locking/lockdep.h"
-#include "locking/spinlock.h"
+#include "locking/wait_fifo.h"
 
 /*
- * Key: (w) under wait_lock
+ * Key: (w) under wait.lock
  */
 struct completion {
-	raw_spinlock_t wait_lock;
+	struct wait_fifo wait;
 	unsigned int done;		/* (w) */
-	struct cds_list_head waiters;	/* (w) FIFO */
 };
 
 #define COMPLETION_INITIALIZER(name) {					\
-	.wait_lock = RAW_SPINLOCK_UNLOCKED,				\
-	.waiters = CDS_LIST_HEAD_INIT((name).waiters),			\
+	.wait = WAIT_FIFO_INIT((name).wait),				\
 }
 #define DECLARE_COMPLETION(name) \
 	struct completion name = COMPLETION_INITIALIZER(name)

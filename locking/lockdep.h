@@ -60,6 +60,7 @@ struct lock_map {
 };
 
 #define LOCK_MAP_INIT(c) { .class = (c) }
+#define lock_map_class(map) ((map)->class)
 
 /**
  * lock_map_init() - a lock comes into being, free
@@ -166,7 +167,7 @@ void might_sleep_at(const struct lock_site *site);
 int locks_held_text(const struct lthread *t, char *buf, size_t size);
 
 /**
- * lock_assert_at() - end the run unless the lock is held as it should be
+ * lock_assert_at() - a finding unless the lock is held as it should be
  * @map: shadow
  * @at_least: as lock_is_held()
  * @at_most: as lock_is_held()
@@ -193,6 +194,7 @@ struct lock_map {
 };
 
 #define LOCK_MAP_INIT(c) { }
+#define lock_map_class(map) ((void)(map), (struct lock_class *)NULL)
 #define lock_map_init(map, class) ((void)(map), (void)(class))
 #define lock_map_destroy(map, site) ((void)(map), (void)(site))
 #define lock_acquire(map, how, site) \

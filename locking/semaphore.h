@@ -6,22 +6,18 @@
 #ifndef LOCKING_SEMAPHORE_H
 #define LOCKING_SEMAPHORE_H
 
-#include <urcu/list.h>
-
 #include "locking/annotate.h"
 #include "locking/lockdep.h"
-#include "locking/spinlock.h"
+#include "locking/wait_fifo.h"
 
 /*
- * Key: (w) under wait_lock   (c) constant
+ * Key: (w) under wait.lock   (c) constant
  */
 struct __capability("semaphore") semaphore {
-	raw_spinlock_t wait_lock;
-	int count;			/* (w) units left */
-	bool mutex;			/* (c) one unit: it has an owner */
-	struct cds_list_head waiters;	/* (w) FIFO */
-	struct lock_class *class;	/* (c) */
-	struct lock_map map;		/* used if mutex */
+	struct wait_fifo wait;
+	int count;	/* (w) units left */
+	bool mutex;	/* (c) one unit: it has an owner */
+	struct lock_map map; /* used if mutex */
 };
 
 /**

@@ -21,6 +21,7 @@
 #include "locking/time.h"
 
 #define LTHREAD_MAX_HELD 48
+#define LTHREAD_MAX_WAITS 4
 #define LTHREAD_NAME_LEN 24
 
 struct lock_class;
@@ -53,7 +54,7 @@ enum lwait_kind {
  */
 typedef struct lthread *(*lwait_blocker_t)(const struct lwait *w);
 
-/* What a thread waits for; all fields are stale unless kind is set. */
+/* What a thread waits for. */
 struct lwait {
 	int kind;			/* enum lwait_kind */
 	const void *object;		/* lock or whatever it is */
@@ -74,7 +75,6 @@ struct lheld {
 	unsigned long since;		/* jiffies */
 	unsigned char mode;		/* enum lock_mode */
 	unsigned char subclass;
-	unsigned char sleeps;		/* may be held across a sleep */
 };
 
 enum { LTHREAD_GO, LTHREAD_WAIT };
@@ -90,9 +90,9 @@ struct lthread {
 	int spin_depth;			/* (p) spinlocks and rwlocks held */
 	int irqs_off;			/* (o) local_irq_disable() is in force */
 	int in_report;			/* (p) inside a finding sink */
-	int no_check;			/* (p) lockdep_off() depth */
-	unsigned int wait_seq;		/* (o) odd while waiting */
-	struct lwait wait;		/* (o) */
+	unsigned int wait_seq;		/* (o) odd while waits change */
+	int nr_waits;			/* (o) nesting, may exceed the array */
+	struct lwait waits[LTHREAD_MAX_WAITS]; /* (o) outermost first */
 	struct lheld held[LTHREAD_MAX_HELD]; /* (o) in order of taking */
 
 	unsigned int id;		/* (c) small number, never reused */
@@ -162,6 +162,18 @@ void lthread_set_cookie(void *cookie);
 struct lthread *lthread_first(void);
 
 /**
+ * lwait_snapshot() - what a thread waits for now
+ * @t: any thread
+ * @w: where the innermost wait goes
+ * @seq: its number, to compare with t->wait_seq later
+ *
+ * Context: any, usually a watchdog.
+ * Return: whether it waits.
+ */
+bool lwait_snapshot(const struct lthread *t, struct lwait *w,
+		    unsigned int *seq);
+
+/**
  * lwait_kind_name() - "rwsem(write)" and the like
  * @kind: any value
  *
@@ -177,7 +189,7 @@ const char *lwait_kind_name(enum lwait_kind kind);
  * @class: lock class, NULL if it has none
  * @site: where the wait is
  *
- * Waits do not nest: the innermost wins, and ends all.
+ * Waits nest, as when the scheduler's sleep hook finds a lock contended.
  *
  * Context: any.
  */
@@ -198,7 +210,7 @@ void lwait_begin_on(enum lwait_kind kind, const void *object,
 		    const struct lock_site *site, lwait_blocker_t blocker,
 		    void *arg);
 
-/** lwait_end() - the wait is over.  Context: the waiter. */
+/** lwait_end() - the innermost wait is over.  Context: the waiter. */
 void lwait_end(void);
 
 /*
