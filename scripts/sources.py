@@ -13,17 +13,49 @@ EMBEDDED = {
 }
 
 LOCKING = """
+locking/completion.c
+locking/lockdep.c
+locking/rcu.c
+locking/report.c
+locking/rwlock.c
+locking/rwsem.c
+locking/seam_linux.c
+locking/semaphore.c
+locking/spinlock.c
+locking/thread.c
+locking/time.c
+locking/wait_fifo.c
+locking/waitgraph.c
 """.split()
 
 MM = """
+mm/prio_tree.c
+mm/vma.c
+mm/vma_merge.c
 """.split()
 
 # The mmtorture program, without the file that has main().
 STRESS = """
+stress/campaign.c
+stress/collect.c
+stress/config.c
+stress/counters.c
+stress/findings.c
+stress/host_limits.c
+stress/layout.c
+stress/layout_builtin.c
+stress/options.c
+stress/progress.c
+stress/results.c
+stress/shared.c
+stress/summary.c
+stress/tsan_report.c
+stress/worker_process.c
 """.split()
 
 # The file that has main().
 PROGRAM = """
+stress/main.c
 """.split()
 
 # The benchmark program.
