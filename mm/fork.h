@@ -150,7 +150,7 @@ static inline bool thread_group_leader(const struct task_struct *p)
 	return p->pid == p->tgid;
 }
 
-static inline bool thread_group_empty(const struct task_struct *p)
+static inline bool thread_group_empty(struct task_struct *p)
 {
 	return cds_list_empty(&p->thread_group);
 }
