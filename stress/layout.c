@@ -275,7 +275,7 @@ int layout_load(struct layout *out, const char *what, uint64_t limit,
 {
 	char path[PATH_MAX];
 	char *text;
-	size_t len;
+	size_t len = 0;
 	int ret;
 
 	for (const struct builtin_layout *b = builtin_layouts; b->name; b++)
