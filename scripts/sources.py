@@ -61,7 +61,9 @@ stress/main.c
 # The benchmark program.
 BENCH = """
 bench/bench.c
+bench/emulated.c
 bench/host.c
+bench/memory.c
 bench/stats.c
 """.split()
 
