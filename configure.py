@@ -108,7 +108,7 @@ def saved_arguments(args):
 def check_sources():
     """Every listed file must exist; an unlisted one is worth a warning."""
     listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH,
-                                 src.TESTS, *src.TEST_SUPPORT.values())
+                                 src.DOCS, src.TESTS, *src.TEST_SUPPORT.values())
               for path in group]
     lost = [path for path in listed if not os.path.exists(path)]
     if lost:
@@ -176,6 +176,8 @@ class Build:
         out.pool('tests', 2)
         out.rule('ar', 'rm -f $out && ar rcs $out $in', 'AR $out')
         out.rule('test', 'python3 scripts/run_test.py $in $out', 'TEST $in',
+                 pool='tests')
+        out.rule('docs', 'python3 scripts/check_docs.py $out $in', 'DOCS',
                  pool='tests')
         out.rule('summary', 'python3 scripts/check_summary.py $in', 'CHECK')
         out.rule('coverage', 'python3 scripts/coverage.py $in $program',
@@ -255,6 +257,11 @@ class Build:
                   ('tsan', src.TSAN_TESTS), ('i386', src.I386_TESTS)]
         results = [self.test(FLAVOUR[name], path)
                    for name, paths in wanted for path in paths]
+        commands = 'build/docs/commands.result'
+        out.build(commands, 'docs', src.DOCS, implicit=[
+            'scripts/check_docs.py', 'configure.py',
+            *map(self.program, (FLAVOUR['native'], FLAVOUR['tsan']))])
+        results.append(commands)
         # Nothing makes the output, so the closing line is always printed.
         out.build('check', 'summary', results,
                   implicit='scripts/check_summary.py')

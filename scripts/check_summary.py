@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Say how all test programs went; exit 1 unless every one passed.
+"""Say how all suites of tests went; exit 1 unless every one passed.
 
 usage: check_summary.py RESULT...
 
-The result of a failed program is removed, so that it runs again next time.
+The result of a failed suite is removed, so that it runs again next time.
 """
 
 import json
@@ -23,11 +23,11 @@ def main():
             failed.append(f"{result['program']}: {result['why']}")
             os.unlink(path)
     per_flavour = ', '.join(f'{name} {n}' for name, n in tests.items())
-    total = f'{tests.total()} tests in {len(sys.argv) - 1} programs'
+    total = f'{tests.total()} tests in {len(sys.argv) - 1} suites'
     for line in failed:
         print(f'!!! {line}')
     if failed or not tests.total():
-        print(f'check: FAIL: {len(failed)} programs failed; {total}'
+        print(f'check: FAIL: {len(failed)} suites failed; {total}'
               f' ({per_flavour})')
         return 1
     print(f'check: PASS: {total} ({per_flavour})')

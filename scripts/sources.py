@@ -82,3 +82,12 @@ TSAN_TESTS = """
 
 I386_TESTS = """
 """.split()
+
+# Documents whose commands and links ninja check tries.
+DOCS = """
+README.md
+docs/building.md
+docs/locking.md
+docs/protocol.md
+results/README.md
+""".split()
