@@ -5,13 +5,23 @@
 
 #include "mm/mm_types.h"
 
+/* What a nopage operation returns instead of a page. */
+#define NOPAGE_SIGBUS ((struct page *)0)
+#define NOPAGE_OOM ((struct page *)-1L)
+
 extern const struct vm_operations generic_file_vm_ops;
 extern const struct address_space_ops generic_file_aops;
 
-/** filemap_init() - set up the page wait queues. Return: 0. */
+/* Content has been filled in: pairs with the acquire of the reader. */
+static inline bool page_uptodate_acquire(const struct page *page)
+{
+	return test_bit_acquire(PG_uptodate, &page->flags);
+}
+
+/** filemap_init() - set up the page locks. Return: 0 or -ENOMEM. */
 int filemap_init(void);
 
-/** filemap_exit() - check that nobody waits for a page. */
+/** filemap_exit() - undo filemap_init().  Context: no page is locked. */
 void filemap_exit(void);
 
 /**
@@ -43,7 +53,8 @@ void address_space_destroy(struct address_space *mapping);
  * Context: any.
  * Return: whether it is ours now.
  */
-bool trylock_page(struct page *page);
+#define trylock_page(page) trylock_page_at((page), LOCK_SITE())
+bool trylock_page_at(struct page *page, const struct lock_site *site);
 
 /**
  * lock_page() - lock a page
@@ -51,13 +62,15 @@ bool trylock_page(struct page *page);
  *
  * Context: no spinlock; sleeps.
  */
-void lock_page(struct page *page);
+#define lock_page(page) lock_page_at((page), LOCK_SITE())
+void lock_page_at(struct page *page, const struct lock_site *site);
 
 /**
  * unlock_page() - unlock and wake waiters
  * @page: locked by the caller
  */
-void unlock_page(struct page *page);
+#define unlock_page(page) unlock_page_at((page), LOCK_SITE())
+void unlock_page_at(struct page *page, const struct lock_site *site);
 
 /**
  * wait_on_page_locked() - wait until a page is not locked

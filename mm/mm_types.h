@@ -151,7 +151,10 @@ struct inode {
 	seqcount_t i_size_seq;
 	loff_t i_size; /* i_sem to write; (r) read by faults */
 	struct semaphore i_sem;
-	bool i_shmem; /* (c) anonymous shared memory: charged */
+	loff_t i_disk_size; /* (r), lowered with i_size: has content below */
+	bool i_shmem; /* (c) anonymous shared memory */
+	bool i_prepaid; /* (c) shmem: charged as a whole at creation */
+	atomic_long_t i_charged; /* (a) shmem: pages charged so far */
 	char i_name[64]; /* (c) */
 	struct address_space i_data;
 	struct cds_list_head i_list; /* all inodes, inode_lock */
@@ -334,6 +337,7 @@ struct signal_struct {
 enum { /* task->state */
 	TASK_RUNNING = 0, TASK_INTERRUPTIBLE = 1, TASK_UNINTERRUPTIBLE = 2,
 	TASK_STOPPED = 4, TASK_TRACED = 8,
+	TASK_WAKEKILL = 64, /* ours: a SIGKILL ends the sleep */
 };
 
 enum { EXIT_ZOMBIE = 16, EXIT_DEAD = 32 }; /* task->exit_state */
@@ -365,7 +369,7 @@ enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_MAX };
 struct task_struct {
 	/* scheduling (mm/sched.c) */
 	int state; /* (a) TASK_*; set_current_state(), try_to_wake_up() */
-	int exit_state; /* (T) 0, EXIT_ZOMBIE, EXIT_DEAD */
+	int exit_state; /* (T) 0, EXIT_ZOMBIE; to EXIT_DEAD by exchange under R */
 	atomic_t usage; /* (a) REF-15 */
 	unsigned long flags; /* (o) write, (r) read: PF_* */
 	unsigned long ti_flags; /* (a) TIF_* */
@@ -387,7 +391,8 @@ struct task_struct {
 	struct cds_list_head ptrace_children, ptrace_list; /* (T) */
 	struct rcu_hash_node pid_node; /* pid hash; RCU readers */
 	struct rcu_head rcu; /* deferred freeing */
-	int exit_code, exit_signal, pdeath_signal; /* (T) */
+	int exit_code; /* W(T), or (s) for the code of a stop */
+	int exit_signal, pdeath_signal; /* (T) */
 	bool did_exec; /* (o) */
 	unsigned long parent_exec_id, self_exec_id; /* (T) */
 	char comm[16]; /* (k) */

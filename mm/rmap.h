@@ -168,17 +168,6 @@ void page_remove_rmap(struct page *page);
  */
 int page_referenced(struct page *page, bool is_locked);
 
-enum { SWAP_SUCCESS, SWAP_AGAIN, SWAP_FAIL };
-
-/**
- * try_to_unmap() - turn all PTEs of a page into swap or empty PTEs (RECL-7)
- * @page: locked by the caller
- *
- * Context: page lock; takes i_mmap_lock or anon_vma->lock, then ptls.
- * Return: SWAP_SUCCESS, SWAP_AGAIN or SWAP_FAIL.
- */
-int try_to_unmap(struct page *page);
-
 /** nr_mapped_pages() - pages with a mapping; statistics only. */
 long nr_mapped_pages(void);
 

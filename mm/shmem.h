@@ -6,6 +6,7 @@
 #include "mm/mm_types.h"
 
 extern const struct vm_operations shmem_vm_ops;
+extern const struct address_space_ops shmem_aops;
 extern const struct file_operations shmem_file_operations;
 
 /**

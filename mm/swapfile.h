@@ -10,7 +10,6 @@
 #include "mm/mm_types.h"
 #include "mm/pgtable.h"
 
-#define MAX_SWAPFILES 32
 #define SWAP_MAP_MAX 0x7fff
 #define SWAP_MAP_BAD 0x8000
 

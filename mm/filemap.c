@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * filemap.c - the page cache: lock, look up, insert, read, write
+ *
+ * The index of a mapping has two levels: page_slots[] points to chunks of
+ * CHUNK_PAGES page pointers.  Chunks are allocated before tree_lock is taken
+ * and stay until the mapping goes, so insertion itself cannot fail.
+ *
+ *   page lock
+ *     mapping->tree_lock (irq)      page_slots, nrpages, page->mapping
+ */
+#include "mm/filemap.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "mm/cpu.h"
+#include "mm/file.h"
+#include "mm/lock_classes.h"
+#include "mm/memory.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
+#include "mm/prio_tree.h"
+#include "mm/slab.h"
+#include "mm/swap.h"
+#include "mm/vma.h"
+#include "mm/wait.h"
+
+#define CHUNK_PAGES (PAGE_SIZE / sizeof(void *))
+#define PAGE_WORDS (PAGE_SIZE / sizeof(uint64_t))
+#define PAGE_WAIT_QUEUES 256
+
+static struct wait_queue_head page_waits[PAGE_WAIT_QUEUES];
+static struct lock_map *page_lock_maps; /* (c) by pfn; validator's shadow */
+
+int filemap_init(void)
+{
+	for (unsigned int i = 0; i < PAGE_WAIT_QUEUES; i++)
+		init_waitqueue_head(&page_waits[i]);
+	/* One more, as the shadow may be an empty structure. */
+	page_lock_maps = calloc(max_pfn + 1, sizeof(*page_lock_maps) + 1);
+	if (!page_lock_maps)
+		return -ENOMEM;
+	for (unsigned long pfn = 0; pfn < max_pfn; pfn++)
+		lock_map_init(&page_lock_maps[pfn], &page_lock_class);
+	return 0;
+}
+
+void filemap_exit(void)
+{
+	free(page_lock_maps);
+	page_lock_maps = NULL;
+}
+
+/* ---- The page lock ------------------------------------------------------ */
+
+static struct lock_map *page_map(const struct page *page)
+{
+	return &page_lock_maps[page_to_pfn(page)];
+}
+
+static struct wait_queue_head *page_queue(const struct page *page)
+{
+	return &page_waits[page_to_pfn(page) % PAGE_WAIT_QUEUES];
+}
+
+bool trylock_page_at(struct page *page, const struct lock_site *site)
+{
+	if (TestSetPageLocked(page))
+		return false;
+	lock_acquired(page_map(page), LOCK_HOW_TRY, site);
+	return true;
+}
+
+/* Sleep once unless the page is unlocked by then. */
+static void sleep_on_page(struct page *page, struct wait_queue_entry *wait)
+{
+	prepare_to_wait(page_queue(page), wait, TASK_UNINTERRUPTIBLE);
+	if (PageLocked(page))
+		schedule_on(LWAIT_PAGE_LOCK, page);
+	finish_wait(page_queue(page), wait);
+}
+
+void lock_page_at(struct page *page, const struct lock_site *site)
+{
+	DEFINE_WAIT(wait);
+
+	might_sleep_at(site);
+	lock_acquire(page_map(page), 0, site);
+	while (TestSetPageLocked(page))
+		sleep_on_page(page, &wait);
+	lock_acquired(page_map(page), 0, site);
+}
+
+/*
+ * unlock_page()                      sleep_on_page()
+ *   clear PG_locked, full barrier      queue, state; full barrier
+ *   anybody queued?  wake              PG_locked still set?  sleep
+ *
+ * One of the two sees the other.  Queues are shared by pages: wake all.
+ */
+void unlock_page_at(struct page *page, const struct lock_site *site)
+{
+	lock_release(page_map(page), 0, site);
+	mm_bug_on(!TestClearPageLocked(page), "page %lu is not locked",
+		  page_to_pfn(page));
+	if (waitqueue_active(page_queue(page)))
+		wake_up_all(page_queue(page));
+}
+
+void wait_on_page_locked(struct page *page)
+{
+	DEFINE_WAIT(wait);
+
+	might_sleep();
+	while (PageLocked(page))
+		sleep_on_page(page, &wait);
+}
+
+/* ---- The index ---------------------------------------------------------- */
+
+void address_space_init(struct address_space *mapping, struct inode *host,
+			const struct address_space_ops *a_ops)
+{
+	mapping->host = host;
+	mapping->a_ops = a_ops;
+	spin_lock_init(&mapping->tree_lock, &tree_lock_class);
+	spin_lock_init(&mapping->i_mmap_lock, &i_mmap_class);
+	prio_tree_root_init(&mapping->i_mmap);
+	CDS_INIT_LIST_HEAD(&mapping->i_mmap_nonlinear);
+}
+
+void address_space_destroy(struct address_space *mapping)
+{
+	for (unsigned long i = 0; i < mapping->nr_slots; i++)
+		kfree(mapping->page_slots[i]);
+	kfree(mapping->page_slots);
+	spin_lock_destroy(&mapping->tree_lock);
+	spin_lock_destroy(&mapping->i_mmap_lock);
+}
+
+/* Where the page of @index is or would be; NULL without its chunk. */
+static struct page **index_slot(struct address_space *mapping, pgoff_t index)
+	__must_hold(&mapping->tree_lock)
+{
+	unsigned long n = index / CHUNK_PAGES;
+	struct page **chunk = n < mapping->nr_slots ? mapping->page_slots[n] :
+						      NULL;
+
+	return chunk ? &chunk[index % CHUNK_PAGES] : NULL;
+}
+
+/* Make room for chunk @n in page_slots; 0 or -ENOMEM. */
+static int grow_slots(struct address_space *mapping, unsigned long n)
+{
+	unsigned long nr = 8;
+	void **slots, **old;
+
+	while (nr <= n)
+		nr *= 2;
+	if (nr * sizeof(*slots) > KMALLOC_MAX_SIZE)
+		return -ENOMEM;
+	slots = kzalloc(nr * sizeof(*slots), GFP_KERNEL);
+	if (!slots)
+		return -ENOMEM;
+	spin_lock_irq(&mapping->tree_lock);
+	old = slots;
+	if (nr > mapping->nr_slots) {
+		for (unsigned long i = 0; i < mapping->nr_slots; i++)
+			slots[i] = mapping->page_slots[i];
+		old = mapping->page_slots;
+		mapping->page_slots = slots;
+		mapping->nr_slots = nr;
+	}
+	spin_unlock_irq(&mapping->tree_lock);
+	kfree(old);
+	return 0;
+}
+
+/* Afterwards index_slot() finds a slot for @index; 0 or -ENOMEM. */
+static int reserve_slot(struct address_space *mapping, pgoff_t index)
+{
+	unsigned long n = index / CHUNK_PAGES, nr_slots;
+	bool present;
+	void *chunk;
+
+	spin_lock_irq(&mapping->tree_lock);
+	nr_slots = mapping->nr_slots;
+	present = index_slot(mapping, index) != NULL;
+	spin_unlock_irq(&mapping->tree_lock);
+	if (present)
+		return 0;
+	if (n >= nr_slots && grow_slots(mapping, n))
+		return -ENOMEM;
+	chunk = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	if (!chunk)
+		return -ENOMEM;
+	spin_lock_irq(&mapping->tree_lock);
+	if (!mapping->page_slots[n]) {
+		mapping->page_slots[n] = chunk;
+		chunk = NULL;
+	}
+	spin_unlock_irq(&mapping->tree_lock);
+	kfree(chunk);
+	return 0;
+}
+
+struct page *find_get_page(struct address_space *mapping, pgoff_t index)
+{
+	struct page **slot, *page;
+
+	spin_lock_irq(&mapping->tree_lock);
+	slot = index_slot(mapping, index);
+	page = slot ? *slot : NULL;
+	if (page)
+		get_page(page);
+	spin_unlock_irq(&mapping->tree_lock);
+	return page;
+}
+
+struct page *find_lock_page(struct address_space *mapping, pgoff_t index)
+{
+	struct page *page;
+
+	while ((page = find_get_page(mapping, index))) {
+		lock_page(page);
+		if (READ_ONCE(page->mapping) == mapping)
+			break;
+		/* Truncated while we waited. */
+		unlock_page(page);
+		put_page(page);
+	}
+	return page;
+}
+
+unsigned int find_get_pages(struct address_space *mapping, pgoff_t start,
+			    unsigned int nr, struct page **pages)
+{
+	unsigned int found = 0;
+	pgoff_t index = start;
+
+	spin_lock_irq(&mapping->tree_lock);
+	while (found < nr && index / CHUNK_PAGES < mapping->nr_slots) {
+		struct page **slot = index_slot(mapping, index);
+
+		if (!slot) {
+			index = (index / CHUNK_PAGES + 1) * CHUNK_PAGES;
+			continue;
+		}
+		if (*slot) {
+			get_page(*slot);
+			pages[found++] = *slot;
+		}
+		index++;
+	}
+	spin_unlock_irq(&mapping->tree_lock);
+	return found;
+}
+
+int add_to_page_cache(struct page *page, struct address_space *mapping,
+		      pgoff_t index)
+{
+	struct page **slot;
+	int err;
+
+	err = reserve_slot(mapping, index);
+	if (err)
+		return err;
+	/* Nobody else can know the page: this cannot fail. */
+	mm_bug_on(!trylock_page(page), "new page %lu is locked",
+		  page_to_pfn(page));
+	spin_lock_irq(&mapping->tree_lock);
+	slot = index_slot(mapping, index);
+	if (*slot) {
+		err = -EEXIST;
+	} else {
+		get_page(page);
+		WRITE_ONCE(page->index, index);
+		WRITE_ONCE(page->mapping, mapping);
+		*slot = page;
+		mapping->nrpages++;
+	}
+	spin_unlock_irq(&mapping->tree_lock);
+	if (err)
+		unlock_page(page);
+	return err;
+}
+
+void remove_from_page_cache(struct page *page)
+{
+	struct address_space *mapping = READ_ONCE(page->mapping);
+	struct page **slot;
+
+	mm_bug_on(!PageLocked(page), "page %lu not locked", page_to_pfn(page));
+	spin_lock_irq(&mapping->tree_lock);
+	slot = index_slot(mapping, READ_ONCE(page->index));
+	mm_bug_on(!slot || *slot != page, "page %lu not at index %lu",
+		  page_to_pfn(page), READ_ONCE(page->index));
+	*slot = NULL;
+	mapping->nrpages--;
+	WRITE_ONCE(page->mapping, NULL);
+	spin_unlock_irq(&mapping->tree_lock);
+}
+
+/* ---- Content ------------------------------------------------------------ */
+
+/* splitmix64 of what identifies the word. */
+uint64_t file_pattern(unsigned long ino, pgoff_t index, unsigned int word)
+{
+	uint64_t x = ((uint64_t)ino << 40) + index * PAGE_WORDS + word +
+		     0x9e3779b97f4a7c15ULL;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+	return x ^ (x >> 31);
+}
+
+static int generic_readpage(struct address_space *mapping, struct page *page)
+{
+	loff_t size = READ_ONCE(mapping->host->i_disk_size);
+	pgoff_t index = READ_ONCE(page->index);
+	loff_t pos = (loff_t)index << PAGE_SHIFT;
+	uint64_t *words = page_address(page);
+
+	for (unsigned int i = 0; i < PAGE_WORDS; i++, pos += sizeof(*words))
+		words[i] = pos < size ?
+			   file_pattern(mapping->host->i_ino, index, i) : 0;
+	return 0;
+}
+
+const struct address_space_ops generic_file_aops = {
+	.readpage = generic_readpage,
+};
+
+/* Fill a locked page and unlock it; drops the reference on error. */
+static struct page *fill_page(struct address_space *mapping, struct page *page)
+{
+	int err = mapping->a_ops->readpage(mapping, page);
+
+	if (!err)
+		TestSetPageUptodate(page); /* pairs: page_uptodate_acquire() */
+	unlock_page(page);
+	if (!err)
+		return page;
+	put_page(page);
+	return ERR_PTR(err);
+}
+
+static struct page *page_cache_create(struct address_space *mapping,
+				      pgoff_t index)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER);
+	int err;
+
+	if (!page)
+		return ERR_PTR(-ENOMEM);
+	err = add_to_page_cache(page, mapping, index);
+	if (err) {
+		put_page(page);
+		return ERR_PTR(err);
+	}
+	lru_cache_add(page);
+	return fill_page(mapping, page);
+}
+
+struct page *read_cache_page(struct address_space *mapping, pgoff_t index,
+			     bool *major)
+{
+	struct page *page;
+
+	for (;;) {
+		page = find_get_page(mapping, index);
+		if (!page) {
+			page = page_cache_create(mapping, index);
+			if (PTR_ERR(page) == -EEXIST)
+				continue;
+			if (major)
+				*major = true;
+			return page;
+		}
+		if (page_uptodate_acquire(page))
+			return page;
+		/* Somebody reads it, or failed to. */
+		lock_page(page);
+		if (READ_ONCE(page->mapping) == mapping)
+			break;
+		unlock_page(page);
+		put_page(page);
+	}
+	if (!PageUptodate(page))
+		return fill_page(mapping, page);
+	unlock_page(page);
+	return page;
+}
+
+struct page *filemap_nopage(struct vm_area_struct *vma, uaddr_t addr,
+			    int *type)
+{
+	struct address_space *mapping = vma_mapping(vma);
+	pgoff_t index = vma_pgoff_of(vma, addr);
+	bool major = false;
+	struct page *page;
+	pgoff_t size;
+
+	size = (i_size_read(mapping->host) + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	if (index >= size && vma->vm_mm == current->mm)
+		return NOPAGE_SIGBUS;
+	page = read_cache_page(mapping, index, &major);
+	if (IS_ERR(page))
+		return PTR_ERR(page) == -ENOMEM ? NOPAGE_OOM : NOPAGE_SIGBUS;
+	mark_page_accessed(page);
+	if (type)
+		*type = major ? VM_FAULT_MAJOR : VM_FAULT_MINOR;
+	return page;
+}
+
+bool set_page_dirty(struct page *page)
+{
+	return !PageDirty(page) && !TestSetPageDirty(page);
+}
+
+bool set_page_dirty_lock(struct page *page)
+{
+	bool was_clean;
+
+	lock_page(page);
+	was_clean = set_page_dirty(page);
+	unlock_page(page);
+	return was_clean;
+}
+
+/* ---- read() and write() ------------------------------------------------- */
+
+/* Words that user mappings may be changing: relaxed, one by one. */
+static void copy_words(uint64_t *to, const uint64_t *from, size_t len)
+{
+	for (size_t i = 0; i < len / sizeof(*to); i++)
+		__atomic_store_n(&to[i], READ_ONCE(from[i]), __ATOMIC_RELAXED);
+}
+
+static bool bad_range(loff_t pos, size_t len)
+{
+	return pos < 0 || ((pos | len) & (sizeof(uint64_t) - 1));
+}
+
+ssize_t file_read(struct file *file, loff_t pos, void *buf, size_t len)
+{
+	struct address_space *mapping = file->f_mapping;
+	loff_t size = i_size_read(mapping->host) & ~7LL;
+	size_t done = 0;
+
+	if (!(file->f_flags & FILE_READ) || bad_range(pos, len))
+		return -EINVAL;
+	if (pos >= size)
+		return 0;
+	len = min((loff_t)len, size - pos);
+	while (done < len) {
+		size_t off = (pos + done) & ~PAGE_MASK;
+		size_t part = min(PAGE_SIZE - off, len - done);
+		struct page *page;
+
+		page = read_cache_page(mapping, (pos + done) >> PAGE_SHIFT,
+				       NULL);
+		if (IS_ERR(page))
+			return done ? (ssize_t)done : PTR_ERR(page);
+		mark_page_accessed(page);
+		copy_words((void *)((char *)buf + done),
+			   (void *)((char *)page_address(page) + off), part);
+		put_page(page);
+		done += part;
+	}
+	return done;
+}
+
+static int write_page(struct address_space *mapping, loff_t pos,
+		      const void *buf, size_t len)
+{
+	struct page *page;
+
+	page = read_cache_page(mapping, pos >> PAGE_SHIFT, NULL);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	lock_page(page);
+	copy_words((void *)((char *)page_address(page) + (pos & ~PAGE_MASK)),
+		   buf, len);
+	set_page_dirty(page);
+	unlock_page(page);
+	mark_page_accessed(page);
+	put_page(page);
+	return 0;
+}
+
+ssize_t file_write(struct file *file, loff_t pos, const void *buf, size_t len)
+{
+	struct address_space *mapping = file->f_mapping;
+	struct inode *inode = mapping->host;
+	size_t done = 0;
+	int err = 0;
+
+	if (!(file->f_flags & FILE_WRITE) || bad_range(pos, len))
+		return -EINVAL;
+	down(&inode->i_sem);
+	while (done < len && !err) {
+		size_t part = PAGE_SIZE - ((pos + done) & ~PAGE_MASK);
+
+		part = min(part, len - done);
+		err = write_page(mapping, pos + done,
+				 (const char *)buf + done, part);
+		if (!err)
+			done += part;
+	}
+	if (pos + (loff_t)done > READ_ONCE(inode->i_size))
+		i_size_write(inode, pos + done);
+	up(&inode->i_sem);
+	return done ? (ssize_t)done : err;
+}
