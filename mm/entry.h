@@ -38,13 +38,20 @@ void exit_to_user(void);
 	__sysret; })
 
 /**
- * ret_from_fork() - what a new task does first and last
+ * run_user_program() - exit_to_user(), then ->entry(->entry_arg), to its end
  *
- * schedule_tail(), the store of CLONE_CHILD_SETTID, exit_to_user() for a user
- * task, ->entry(->entry_arg), do_exit(0).
+ * ret_from_fork() calls it.  An exec inside starts it over with an empty host
+ * stack (restart_user_program()), as often as it happens.
  *
- * Context: the task's carrier, just granted a CPU.
+ * Context: current on its own carrier; no lock held.
  */
-void ret_from_fork(void) __noreturn;
+void run_user_program(void);
+
+/**
+ * restart_user_program() - drop the host stack and run the new ->entry
+ *
+ * Context: inside run_user_program(); no lock held.
+ */
+void restart_user_program(void) __noreturn;
 
 #endif /* MM_ENTRY_H */

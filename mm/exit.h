@@ -76,15 +76,10 @@ void exit_notify(struct task_struct *tsk);
  */
 void release_task(struct task_struct *p);
 
-/**
- * unhash_process() - take a task off every list and index
- * @p: dead, or replaced by de_thread()
- *
- * Context: W(tasklist_lock, irq).
+/*
+ * task->exit_state under R(tasklist_lock): a waiter may take a zombie at the
+ * same time (reap_zombie() in wait4.c exchanges the value under R).
  */
-void unhash_process(struct task_struct *p);
-
-/** task_exit_state() - task->exit_state under R(tasklist_lock), see wait4. */
 static inline int task_exit_state(const struct task_struct *p)
 {
 	return READ_ONCE(p->exit_state);

@@ -288,6 +288,7 @@ struct mm_struct {
 
 	unsigned long hiwater_rss, hiwater_vm; /* (r) */
 	unsigned long mm_id; /* (c) ours: serial number, never reused */
+	struct cds_list_head mm_node; /* ours: all mms, mm_list_lock */
 	unsigned int nr_changes; /* (m) ours: since the last validate_mm() */
 	unsigned int nr_validated; /* (m) ours: layout checks so far */
 };
@@ -389,7 +390,6 @@ struct task_struct {
 	struct task_struct *real_parent, *parent; /* (T) */
 	struct cds_list_head children, sibling; /* (T) */
 	struct cds_list_head ptrace_children, ptrace_list; /* (T) */
-	struct rcu_hash_node pid_node; /* pid hash; RCU readers */
 	struct rcu_head rcu; /* deferred freeing */
 	int exit_code; /* W(T), or (s) for the code of a stop */
 	int exit_signal, pdeath_signal; /* (T) */

@@ -3,7 +3,9 @@
 #ifndef MM_PTRACE_H
 #define MM_PTRACE_H
 
+#include "mm/fork.h"
 #include "mm/mm_types.h"
+#include "mm/sched.h"
 
 /* Second byte of the stop code of an event stop. */
 enum {
@@ -50,7 +52,8 @@ int sys_ptrace(int request, pid_t pid, unsigned long data);
  *
  * Context: W(tasklist_lock, irq).
  */
-void __ptrace_link(struct task_struct *child, struct task_struct *new_parent);
+void __ptrace_link(struct task_struct *child, struct task_struct *new_parent)
+	__must_hold(&tasklist_lock);
 
 /**
  * __ptrace_unlink() - back to the real parent (DUMP-9 c)
@@ -58,7 +61,8 @@ void __ptrace_link(struct task_struct *child, struct task_struct *new_parent);
  *
  * Context: W(tasklist_lock, irq); takes siglock of @child.
  */
-void __ptrace_unlink(struct task_struct *child);
+void __ptrace_unlink(struct task_struct *child)
+	__must_hold(&tasklist_lock);
 
 /**
  * ptrace_untrace() - undo TASK_TRACED after the tracer has gone
@@ -66,19 +70,21 @@ void __ptrace_unlink(struct task_struct *child);
  *
  * Context: W(tasklist_lock, irq); takes siglock of @child.
  */
-void ptrace_untrace(struct task_struct *child);
+void ptrace_untrace(struct task_struct *child)
+	__must_hold(&tasklist_lock);
 
 /**
  * ptrace_stop() - stop and let the tracer look
  * @code: what wait4() shows in bits 8 and up
+ * @nostop_code: exit_code to go on with if there is no stop
  *
- * Does not stop if the tracer has gone, or shares current's mm while that is
- * being dumped.  A SIGKILL that is pending already does not end the stop
- * (DUMP-34); one that comes later does.
+ * Does not stop if the tracer has gone, or is in the same dying group, or if
+ * a SIGKILL is pending: then nobody would end the stop (DUMP-34).
  *
  * Context: siglock of current, dropped and retaken; sleeps.
  */
-void ptrace_stop(int code);
+void ptrace_stop(int code, int nostop_code)
+	__must_hold(&current->sighand->siglock);
 
 /**
  * ptrace_notify() - ptrace_stop() for events

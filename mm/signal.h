@@ -11,7 +11,9 @@
 
 #include <signal.h>
 
+#include "mm/fork.h"
 #include "mm/mm_types.h"
+#include "mm/sched.h"
 
 extern struct kmem_cache *sighand_cachep;
 extern struct kmem_cache *signal_cachep;
@@ -42,12 +44,6 @@ static inline bool sig_dumps_core(int sig)
 	return SIGMASK(sig) & SIG_CORE_MASK;
 }
 
-/* Set by senders after the pending bit; the reader takes siglock next. */
-static inline bool signal_pending(const struct task_struct *p)
-{
-	return test_bit(TIF_SIGPENDING, &p->ti_flags);
-}
-
 /** signal_init() - create the caches. Return: 0 or -ENOMEM. */
 int signal_init(void);
 
@@ -65,7 +61,8 @@ void signal_exit(void);
  *
  * Context: W(tasklist_lock, irq); takes siglock.
  */
-void __exit_signal(struct task_struct *tsk);
+void __exit_signal(struct task_struct *tsk)
+	__must_hold(&tasklist_lock);
 
 /** exit_signal() - __exit_signal() taking W(tasklist_lock) itself. */
 void exit_signal(struct task_struct *tsk);
@@ -76,7 +73,8 @@ void exit_signal(struct task_struct *tsk);
  *
  * Context: W(tasklist_lock, irq).
  */
-void __exit_sighand(struct task_struct *tsk);
+void __exit_sighand(struct task_struct *tsk)
+	__must_hold(&tasklist_lock);
 
 /** exit_sighand() - __exit_sighand() taking W(tasklist_lock) itself. */
 void exit_sighand(struct task_struct *tsk);
@@ -106,7 +104,7 @@ void recalc_sigpending(void);
  * sigkill_pending() - will @t die of a SIGKILL that it has not taken yet
  * @t: task
  *
- * Looks at the private and the shared set (DEF-29).
+ * Looks at the private and the shared set (the test that DEF-29 asks for).
  *
  * Context: siglock of @t.
  */
@@ -154,7 +152,8 @@ void force_sig(int sig, struct task_struct *p);
  *
  * Context: R(tasklist_lock); takes siglock.
  */
-void force_sig_specific(int sig, struct task_struct *t);
+void force_sig_specific(int sig, struct task_struct *t)
+	__must_hold_shared(&tasklist_lock);
 
 /**
  * group_send_sig_info() - send a signal to a thread group
@@ -164,7 +163,8 @@ void force_sig_specific(int sig, struct task_struct *t);
  * Context: R or W(tasklist_lock); takes siglock.
  * Return: 0, or -EINVAL.
  */
-int group_send_sig_info(int sig, struct task_struct *p);
+int group_send_sig_info(int sig, struct task_struct *p)
+	__must_hold_shared(&tasklist_lock);
 
 /**
  * __group_send_sig_info() - group_send_sig_info() with the lock held
@@ -173,7 +173,9 @@ int group_send_sig_info(int sig, struct task_struct *p);
  *
  * Context: R or W(tasklist_lock), siglock of @p.
  */
-void __group_send_sig_info(int sig, struct task_struct *p);
+void __group_send_sig_info(int sig, struct task_struct *p)
+	__must_hold_shared(&tasklist_lock)
+	__must_hold(&p->sighand->siglock);
 
 /**
  * zap_other_threads() - kill the rest of the group (EXIT-4, EXEC-3)
@@ -184,7 +186,9 @@ void __group_send_sig_info(int sig, struct task_struct *p);
  *
  * Context: R or W(tasklist_lock), siglock of @p.
  */
-void zap_other_threads(struct task_struct *p);
+void zap_other_threads(struct task_struct *p)
+	__must_hold_shared(&tasklist_lock)
+	__must_hold(&p->sighand->siglock);
 
 /**
  * kill_proc() - kill() from inside the kernel
@@ -222,7 +226,8 @@ int sys_tgkill(pid_t tgid, pid_t pid, int sig);
  *
  * Context: W(tasklist_lock, irq); takes the parent's siglock.
  */
-void do_notify_parent(struct task_struct *tsk, int sig);
+void do_notify_parent(struct task_struct *tsk, int sig)
+	__must_hold(&tasklist_lock);
 
 /**
  * do_notify_parent_cldstop() - tell the parent of a stop or a continuation
@@ -230,7 +235,8 @@ void do_notify_parent(struct task_struct *tsk, int sig);
  *
  * Context: R(tasklist_lock), no siglock.
  */
-void do_notify_parent_cldstop(struct task_struct *tsk);
+void do_notify_parent_cldstop(struct task_struct *tsk)
+	__must_hold_shared(&tasklist_lock);
 
 /**
  * exit_signals() - from now on the task takes no more signals
@@ -253,7 +259,8 @@ void exit_signals(struct task_struct *tsk);
  * Context: siglock of @tsk.
  * Return: signal number, or 0.
  */
-int dequeue_signal(struct task_struct *tsk, ksigset_t mask);
+int dequeue_signal(struct task_struct *tsk, ksigset_t mask)
+	__must_hold(&tsk->sighand->siglock);
 
 /**
  * get_signal_to_deliver() - do what signals demand, up to the next handler
