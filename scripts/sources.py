@@ -29,7 +29,21 @@ locking/waitgraph.c
 """.split()
 
 MM = """
+mm/accounting.c
+mm/file.c
+mm/filemap.c
+mm/mempolicy.c
 mm/prio_tree.c
+mm/rmap.c
+mm/shmem.c
+mm/signal.c
+mm/signal_deliver.c
+mm/signal_notify.c
+mm/signal_struct.c
+mm/swap.c
+mm/swapfile.c
+mm/truncate.c
+mm/user_program.c
 mm/vma.c
 mm/vma_merge.c
 """.split()
