@@ -60,10 +60,11 @@ extern struct acct_totals acct_totals;
 /**
  * exit_notify() - become a zombie or vanish, tell the family (EXIT-2)
  * @tsk: current, after exit_mm()
+ * @code: wait status
  *
  * Context: no lock; takes W(tasklist_lock, irq).
  */
-void exit_notify(struct task_struct *tsk);
+void exit_notify(struct task_struct *tsk, long code);
 
 /**
  * release_task() - the last rites (EXIT-5)

@@ -56,6 +56,15 @@ void __ptrace_link(struct task_struct *child, struct task_struct *new_parent)
 	__must_hold(&tasklist_lock);
 
 /**
+ * ptrace_adopt() - a task traced by another one got a new real parent
+ * @child: with ->real_parent changed already
+ *
+ * Context: W(tasklist_lock, irq).
+ */
+void ptrace_adopt(struct task_struct *child)
+	__must_hold(&tasklist_lock);
+
+/**
  * __ptrace_unlink() - back to the real parent (DUMP-9 c)
  * @child: traced; woken, or STOPPED if its group is
  *
