@@ -73,6 +73,19 @@ static inline bool may_enter(unsigned long count, bool read)
 	return read ? !(count & (WRITER | QUEUED)) : count == 0;
 }
 
+/* A second opinion on PRIM-3, for the day may_enter() is changed. */
+static void check_entry(struct rw_semaphore *sem, unsigned long count,
+			bool read)
+{
+	if (likely(!(count & (WRITER | QUEUED))) && (read || !count))
+		return;
+	tsan_pre_divert(sem);
+	report_finding(FINDING_LOCK,
+		       "rwsem FIFO: %p entered for %s past count %#lx",
+		       (void *)sem, read ? "reading" : "writing", count);
+	tsan_post_divert(sem);
+}
+
 static inline bool try_enter(struct rw_semaphore *sem, bool read)
 {
 	unsigned long count = READ_ONCE(sem->count);
@@ -84,6 +97,8 @@ static inline bool try_enter(struct rw_semaphore *sem, bool read)
 					      count + (read ? READER : WRITER),
 					      false, __ATOMIC_SEQ_CST,
 					      __ATOMIC_RELAXED));
+	if (LOCK_VALIDATOR)
+		check_entry(sem, count, read);
 	return true;
 }
 
