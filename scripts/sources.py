@@ -30,10 +30,13 @@ locking/waitgraph.c
 
 MM = """
 mm/accounting.c
+mm/exit.c
+mm/exit_notify.c
 mm/file.c
 mm/filemap.c
 mm/mempolicy.c
 mm/prio_tree.c
+mm/ptrace.c
 mm/rmap.c
 mm/shmem.c
 mm/signal.c
@@ -46,6 +49,7 @@ mm/truncate.c
 mm/user_program.c
 mm/vma.c
 mm/vma_merge.c
+mm/wait4.c
 """.split()
 
 # The mmtorture program, without the file that has main().
@@ -84,6 +88,17 @@ bench/stats.c
 # One Criterion program each.  Its folder says what it may link: tests/locking
 # sees locking/ only, tests/mm adds mm/, tests/stress has everything but main().
 TESTS = """
+tests/locking/test_atomic.c
+tests/locking/test_bitops.c
+tests/locking/test_lockdep.c
+tests/locking/test_report.c
+tests/locking/test_rwlock.c
+tests/locking/test_rwsem.c
+tests/locking/test_seam_linux.c
+tests/locking/test_seqcount.c
+tests/locking/test_spinlock.c
+tests/locking/test_thread.c
+tests/locking/test_time.c
 """.split()
 
 # Linked into every test program of a folder.
