@@ -39,14 +39,4 @@ struct page *follow_page(struct mm_struct *mm, uaddr_t addr, bool write)
 int get_user_pages(struct mm_struct *mm, uaddr_t start, int nr,
 		   unsigned int gup_flags, struct page **pages);
 
-/**
- * make_pages_present() - prefault a range of current->mm (VM_LOCKED)
- * @addr: first byte
- * @end: behind the last byte, inside VMAs
- *
- * Context: mmap_sem held.
- * Return: 0 if all are there, else -Exxx or -1.
- */
-int make_pages_present(uaddr_t addr, uaddr_t end);
-
 #endif /* MM_GUP_H */

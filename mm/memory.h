@@ -20,10 +20,6 @@ enum {
 	VM_FAULT_MAJOR = 2,
 };
 
-/* What vm_ops->nopage() returns instead of a page. */
-#define NOPAGE_SIGBUS ((struct page *)0)
-#define NOPAGE_OOM ((struct page *)-1)
-
 /**
  * pud_alloc() - the upper-directory entry of an address (CPR-3)
  * @mm: address space
@@ -71,21 +67,6 @@ pte_t *pte_alloc_map(struct mm_struct *mm, pmd_t *pmd, uaddr_t addr)
  */
 pte_t *pte_alloc_addr(struct mm_struct *mm, uaddr_t addr)
 	__must_hold(&mm->page_table_lock);
-
-/**
- * nr_page_table_pages() - PTE pages in use in all mms (INV-56)
- *
- * Context: any; a snapshot.
- * Return: count.
- */
-long nr_page_table_pages(void);
-
-/**
- * page_table_page_freed() - count a PTE page out
- *
- * Context: its mm's page_table_lock held.
- */
-void page_table_page_freed(void);
 
 /**
  * handle_mm_fault() - make an address accessible (FLT-15)

@@ -182,6 +182,31 @@ static inline pmd_t *pmd_offset(pud_t *p, uaddr_t a)
 	return (pmd_t *)p;
 }
 
+/* No tables of their own: nothing to link, nothing behind the word. */
+static inline void pgd_populate(pgd_t *p, struct page *table)
+{
+	(void)p;
+	(void)table;
+}
+
+static inline void pud_populate(pud_t *p, struct page *table)
+{
+	(void)p;
+	(void)table;
+}
+
+static inline struct page *pgd_page(pgd_t v)
+{
+	(void)v;
+	return NULL;
+}
+
+static inline struct page *pud_page(pud_t v)
+{
+	(void)v;
+	return NULL;
+}
+
 /* The walker's form of the same: here there is nothing to load. */
 #define pud_offset_lockless(p, a) pud_offset((p), (a))
 #define pmd_offset_lockless(p, a) pmd_offset((p), (a))
@@ -642,6 +667,9 @@ struct page *pgtable_page_alloc(void);
  * put_page() does the same.  Context: any.
  */
 void pgtable_page_free(struct page *page);
+
+/** pgtable_page_uncount() - the page allocator frees a page with PG_table. */
+void pgtable_page_uncount(void);
 
 /** nr_page_table_pages() - table pages allocated and not freed (INV-56). */
 unsigned long nr_page_table_pages(void);

@@ -54,14 +54,4 @@ void flush_thread(void);
  */
 long sys_ioperm(unsigned long from, unsigned long num, bool turn_on);
 
-/**
- * ret_from_fork() - a new task's life, after its carrier took a CPU for it
- *
- * Finishes the switch (FORK-17), stores set_child_tid, delivers what is
- * pending, runs task->entry, exits.
- *
- * Context: current is the new task, holding a CPU.
- */
-void ret_from_fork(void) __noreturn;
-
 #endif /* MM_PROCESS_H */
