@@ -34,6 +34,12 @@ mm/exit.c
 mm/exit_notify.c
 mm/file.c
 mm/filemap.c
+mm/fork_mm.c
+mm/gup.c
+mm/memory.c
+mm/memory_copy.c
+mm/memory_truncate.c
+mm/memory_zap.c
 mm/mempolicy.c
 mm/prio_tree.c
 mm/ptrace.c
@@ -107,6 +113,10 @@ TEST_SUPPORT = {
 
 # Tests that also run under ThreadSanitizer, and with two-level page tables.
 TSAN_TESTS = """
+tests/locking/test_rwlock.c
+tests/locking/test_seqcount.c
+tests/locking/test_spinlock.c
+tests/locking/test_thread.c
 """.split()
 
 I386_TESTS = """
