@@ -5,12 +5,12 @@ const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 
 /* handle_segv=0 leaves SIGSEGV to tests that expect it. */
-__attribute__((weak)) const char *__asan_default_options(void)
+const char *__asan_default_options(void)
 {
 	return "handle_segv=0:strict_string_checks=1";
 }
 
-__attribute__((weak)) const char *__ubsan_default_options(void)
+const char *__ubsan_default_options(void)
 {
 	return "print_stacktrace=1";
 }

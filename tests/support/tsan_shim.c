@@ -22,7 +22,7 @@ int rand_r(unsigned int *seed)
  * Criterion has its verdict before TSan sets the exit code, so a report must
  * end the test at once.  handle_segv=0 leaves SIGSEGV to tests that expect it.
  */
-__attribute__((weak)) const char *__tsan_default_options(void)
+const char *__tsan_default_options(void)
 {
 	return "halt_on_error=1:second_deadlock_stack=1:history_size=7:"
 	       "handle_segv=0";
