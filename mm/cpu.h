@@ -84,6 +84,9 @@ int cpus_init(int nr);
 /** cpus_exit() - free them.  Context: nothing runs. */
 void cpus_exit(void);
 
+/** cpu_irq_lock_slow() - cpu_irq_lock() that has to wait. */
+void cpu_irq_lock_slow(struct cpu *cpu) __acquires(&cpu->irq_lock);
+
 /**
  * cpu_irq_lock() - take a CPU's interrupt lock for a user access or an IPI
  * @cpu: CPU
@@ -92,7 +95,16 @@ void cpus_exit(void);
  */
 static inline void cpu_irq_lock(struct cpu *cpu) __acquires(&cpu->irq_lock)
 {
-	raw_spin_lock(&cpu->irq_lock);
+	if (likely(raw_spin_trylock(&cpu->irq_lock)))
+		return;
+	cpu_irq_lock_slow(cpu);
+}
+
+/* For checkers that may be called with interrupts off. */
+static inline bool cpu_irq_trylock(struct cpu *cpu)
+	__try_acquires(true, &cpu->irq_lock)
+{
+	return raw_spin_trylock(&cpu->irq_lock);
 }
 
 static inline void cpu_irq_unlock(struct cpu *cpu) __releases(&cpu->irq_lock)

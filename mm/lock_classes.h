@@ -26,7 +26,6 @@ extern struct lock_class task_lock_class;
 extern struct lock_class proc_lock_class;
 extern struct lock_class tasklist_class;
 extern struct lock_class siglock_class;
-extern struct lock_class rq_class;
 
 /* Leaves and locks with a place of their own. */
 extern struct lock_class waitqueue_class;

@@ -3,21 +3,31 @@
 #ifndef MM_MMU_H
 #define MM_MMU_H
 
+#include "mm/fault.h"
 #include "mm/mm_types.h"
 
-/* What an access needs; also the error code of the fault it takes (FLT-1). */
-enum {
-	FAULT_PROTECTION = 0x1, /* set: forbidden; clear: not present */
-	FAULT_WRITE = 0x2,
-	FAULT_USER = 0x4, /* user mode */
-	FAULT_EXEC = 0x10, /* instruction fetch (x86_64) */
-};
+/*
+ * What an access needs, in the bits of the error code of its fault (FLT-1):
+ * PF_ERR_WRITE, PF_ERR_USER of fault.h, and an instruction fetch.
+ */
+enum { PF_ERR_EXEC = 0x10 };
+
+/**
+ * mmu_walk() - find the PTE of an address, as the hardware does
+ * @pgd: directory
+ * @addr: user address
+ *
+ * Context: nobody frees these tables meanwhile: the interrupt lock of a CPU
+ *	that is in cpu_vm_mask, or the ptl.
+ * Return: the PTE, or NULL where a table is missing.
+ */
+pte_t *mmu_walk(pgd_t *pgd, uaddr_t addr);
 
 /**
  * mmu_translate() - where the bytes at a user address are
  * @cpu: the caller's CPU
  * @addr: user address
- * @access: FAULT_WRITE, FAULT_USER, FAULT_EXEC as needed
+ * @access: PF_ERR_WRITE, PF_ERR_USER, PF_ERR_EXEC as needed
  * @host: the frame's bytes at @addr, valid while the interrupt lock is held
  *
  * Sets ACCESSED, and DIRTY for a write, as the processor does: by an atomic

@@ -11,11 +11,10 @@
 #include "mm/mm_types.h"
 
 #define FREE_PTE_NR 506
-#define TLB_FAST_MODE (~0u)
 
 struct mmu_gather {
 	struct mm_struct *mm; /* (p) of that mm: NULL when not open */
-	unsigned int nr; /* (p) pages queued; TLB_FAST_MODE */
+	unsigned int nr; /* (p) pages queued */
 	unsigned int need_flush; /* (p) a PTE has been cleared */
 	unsigned int fullmm; /* (p) all of the mm goes */
 	unsigned long freed; /* (p) rss to subtract at the end */

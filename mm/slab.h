@@ -12,12 +12,12 @@
 #define MM_SLAB_H
 
 #include "mm/mm_types.h"
+#include "mm/kmalloc.h"
 #include "mm/page_alloc.h"
 
 #define SLAB_DESTROY_BY_RCU 0x1u /* frames go after a grace period */
 
 #define POISON_FREE 0x6b
-#define KMALLOC_MAX_SIZE (128UL * 1024)
 
 struct kmem_cache;
 
@@ -57,6 +57,15 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp);
  * Context: any, RCU callbacks included.
  */
 void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+/**
+ * kmem_cache_of() - the cache an object came from
+ * @object: object of any cache
+ *
+ * Context: any.
+ * Return: cache, or NULL if the address is in no slab.
+ */
+struct kmem_cache *kmem_cache_of(const void *object);
 
 /**
  * kmem_cache_destroy() - free a cache; live objects are a finding
@@ -123,41 +132,10 @@ bool slab_object_live(struct kmem_cache *cache, const void *object);
  */
 void slab_shrink(struct kmem_cache *cache);
 
-/**
- * kmalloc() - allocate memory of any size up to KMALLOC_MAX_SIZE
- * @size: bytes
- * @gfp: GFP_*
- *
- * Context: as alloc_pages().
- * Return: memory aligned to 16, or NULL.
- */
-void *kmalloc(size_t size, gfp_t gfp);
-
-static inline void *kzalloc(size_t size, gfp_t gfp)
-{
-	return kmalloc(size, gfp | __GFP_ZERO);
-}
-
-/**
- * kfree() - give back what kmalloc() returned
- * @p: memory, NULL allowed
- *
- * Context: any.
- */
-void kfree(const void *p);
-
-/**
- * kmalloc_live() - kmalloc() allocations not freed
- *
- * Context: as kmem_cache_live().
- * Return: number of allocations.
- */
-long kmalloc_live(void);
-
-/** slab_init() - make the kmalloc caches.  Return: 0 or -ENOMEM. */
+/** slab_init() - ready for kmem_cache_create().  Return: 0 or -ENOMEM. */
 int slab_init(void);
 
-/** slab_exit() - destroy them; caches left by others are a finding. */
+/** slab_exit() - caches left are a finding.  Context: shutdown. */
 void slab_exit(void);
 
 #endif /* MM_SLAB_H */

@@ -20,6 +20,8 @@
 
 #define TLB_ENTRIES 256 /* power of two; direct mapped */
 
+#define TLB_NO_VPN (~0UL) /* no address has this page number */
+
 struct tlb_entry {
 	unsigned long vpn; /* (I) page number of the address */
 	pteval_t pte; /* (I) the word that was cached */
@@ -29,9 +31,10 @@ struct tlb_entry {
 struct tlb {
 	DECLARE_BITMAP(valid, TLB_ENTRIES); /* (I) */
 	struct tlb_entry entry[TLB_ENTRIES]; /* (I) */
-	pgd_t *cr3; /* (I) page-table base; swapper_pg_dir: no user */
-	struct mm_struct *loaded_mm; /* (I) write, (r) read: owner of cr3 */
-	unsigned long flushes, evictions, fills; /* (I) statistics */
+	/* (I) to write, (r) to read: page-table base, and whose it is */
+	pgd_t *cr3;
+	struct mm_struct *loaded_mm;
+	unsigned long flushes, fills; /* (I) statistics */
 };
 
 /* cpu_tlbstate[c] of the reference (spec 0.10). */
@@ -58,10 +61,10 @@ void tlb_exit(void);
 
 /**
  * tlb_lookup() - look an address up
- * @cpu: the caller's CPU
+ * @tlb: TLB of the caller's CPU
  * @addr: user address
  *
- * Context: @cpu's interrupt lock.
+ * Context: the CPU's interrupt lock.
  * Return: the cached word, or 0.
  */
 static inline pteval_t tlb_lookup(const struct tlb *tlb, uaddr_t addr)
@@ -165,12 +168,12 @@ static inline void tlb_assert_frame_unmapped(unsigned long pfn)
 }
 
 /**
- * tlb_assert_pgd_unloaded() - finding if a CPU has @mm's tables loaded
- * @mm: about to be freed (INV-31)
+ * tlb_assert_pgd_unloaded() - finding if a CPU has a directory loaded
+ * @pgd: about to be freed (INV-24, INV-31)
  *
- * Context: any.
+ * Context: any; the mm's last reference is gone.
  */
-void tlb_assert_pgd_unloaded(struct mm_struct *mm);
+void tlb_assert_pgd_unloaded(const pgd_t *pgd);
 
 /**
  * tlb_verify_mm() - compare all cached translations with the page tables

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mmu_context.c - switch_mm(), one instruction at a time
+ *
+ * switch_mm() on CPU c			flush_tlb_others()
+ *   clear bit c of prev		  (has changed a PTE)
+ *   state = OK			  read the mask
+ *   active_mm = next			  IPI to those in it
+ *   set bit c of next		(A)
+ *   load page tables		(B)
+ *
+ * (A) before (B), TLB-20: bit and mask meet in read-modify-writes of one
+ * word.  Either the flusher finds the bit and sends the IPI, or (A) comes
+ * later and (B), with every walk after it, sees the changed PTE.
+ *
+ * State before active_mm before the bit, TLB-21: an IPI for the old mm in
+ * between flushes or is ignored, but never leaves the new tables.
+ */
+#include "mm/cpu.h"
+#include "mm/ldt.h"
+#include "mm/mmu_context.h"
+
+/* Steps: each is one instruction of the CPU, an IPI comes before or after. */
+static void step_state_ok(struct cpu *cpu)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	cpu->tlbstate.state = TLBSTATE_OK;
+	local_irq_restore(flags);
+}
+
+static void step_active_mm(struct cpu *cpu, struct mm_struct *next)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	cpu->tlbstate.active_mm = next;
+	local_irq_restore(flags);
+}
+
+static void step_load_cr3(struct cpu *cpu, struct mm_struct *next)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	load_cr3(cpu, next);
+	local_irq_restore(flags);
+}
+
+static void step_load_ldt(struct cpu *cpu, struct mm_struct *next)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	load_LDT_nolock(cpu, next);
+	local_irq_restore(flags);
+}
+
+/* TLB-3, first case. */
+static void switch_to_other(struct cpu *cpu, struct mm_struct *prev,
+			    struct mm_struct *next)
+{
+	/*
+	 * Release: accesses through the old tables come before it.  IPIs for
+	 * prev may be lost from here on; the CPU is in the kernel and makes
+	 * no access to prev's user addresses until it reloads (TLB-23).
+	 */
+	clear_bit_unlock((unsigned int)cpu->id, prev->cpu_vm_mask.bits);
+	step_state_ok(cpu);
+	step_active_mm(cpu, next);
+	cpu_test_and_set(cpu->id, &next->cpu_vm_mask);
+	step_load_cr3(cpu, next);
+	if (READ_ONCE(prev->context.ldt) != READ_ONCE(next->context.ldt))
+		step_load_ldt(cpu, next);
+}
+
+/*
+ * TLB-3, second case, TLB-22.  State OK comes first: an IPI after it flushes;
+ * one before it left the mm and cleared the bit, which the test detects.
+ */
+static void switch_to_same(struct cpu *cpu, struct mm_struct *mm)
+{
+	step_state_ok(cpu);
+	BUG_ON(cpu->tlbstate.active_mm != mm);
+	if (cpu_test_and_set(cpu->id, &mm->cpu_vm_mask))
+		return;
+	step_load_cr3(cpu, mm);
+	step_load_ldt(cpu, mm);
+}
+
+void switch_mm(struct mm_struct *prev, struct mm_struct *next)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (prev != next)
+		switch_to_other(cpu, prev, next);
+	else
+		switch_to_same(cpu, next);
+}
+
+void enter_lazy_tlb(void)
+{
+	struct cpu *cpu = this_cpu();
+	unsigned long flags;
+
+	local_irq_save(flags);
+	if (cpu->tlbstate.state == TLBSTATE_OK)
+		cpu->tlbstate.state = TLBSTATE_LAZY;
+	local_irq_restore(flags);
+}

@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * slab.c - object caches
+ *
+ * 2.6.11: mm/slab.c, reduced.  A slab is a block of frames: a header with a
+ * stack of free object numbers, then the objects, each followed by its
+ * red-zone word.  In front of the slabs every CPU has a ring of free objects:
+ * frees go in at the tail, allocations come out at the head, and at least
+ * RING_KEEP objects stay, so that a freed object rests before it is reused.
+ *
+ *	interrupts off		the CPU's ring and counter
+ *	cache->lock (irq)	slabs and their lists
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "locking/kasan.h"
+#include "locking/rcu.h"
+#include "mm/cpu.h"
+#include "mm/fault_inject.h"
+#include "mm/lock_classes.h"
+#include "mm/slab.h"
+
+#define RING_SIZE 32
+#define RING_KEEP 8
+#define RING_BATCH 16
+
+#define RED_ACTIVE 0x170fc2a5170fc2a5UL
+#define RED_FREE 0x5a2cf0715a2cf071UL
+#define POISON_WORD 0x6b6b6b6b6b6b6b6bUL
+
+/* Empty slabs kept by a cache. */
+#define KEEP_EMPTY 2
+
+struct slab {
+	struct kmem_cache *cache; /* (c) */
+	struct cds_list_head list; /* cache->lock */
+	unsigned int inuse; /* cache->lock: objects outside this slab */
+	struct rcu_head rcu;
+	uint16_t free[]; /* cache->lock: stack of free numbers */
+};
+
+struct slab_ring {
+	unsigned int head, count; /* (I) */
+	long live; /* (I) write, (r) read: allocated minus freed here */
+	void *slot[RING_SIZE]; /* (I) free objects, oldest at head */
+} __attribute__((aligned(64)));
+
+struct kmem_cache {
+	const char *name; /* (c) */
+	size_t size, stride, offset; /* (c) bytes; offset of the objects */
+	unsigned int flags, order, nr; /* (c) nr objects a slab */
+	slab_ctor_t ctor, dtor; /* (c) */
+	bool poison; /* (c) */
+	spinlock_t lock; /* irq */
+	struct cds_list_head partial, full, empty; /* under lock: slabs */
+	unsigned int nr_empty; /* under lock */
+	unsigned long nr_slabs; /* under lock */
+	long live_outside; /* under lock: as live, of threads without CPU */
+	struct slab_ring *ring; /* (c) one a CPU */
+	struct cds_list_head caches; /* cache_list_lock */
+};
+
+static DEFINE_SPINLOCK(cache_list_lock, &slab_list_class);
+static CDS_LIST_HEAD(cache_list); /* cache_list_lock */
+
+/* ---- objects ------------------------------------------------------------- */
+
+static unsigned long *redzone(const struct kmem_cache *c, void *object)
+{
+	return (unsigned long *)((char *)object + c->stride) - 1;
+}
+
+static struct slab *slab_of(const void *object)
+{
+	return (struct slab *)virt_to_page(object)->private;
+}
+
+static void *slab_object(struct slab *s, unsigned int n)
+{
+	return (char *)s + s->cache->offset + n * s->cache->stride;
+}
+
+static unsigned int object_number(const struct slab *s, const void *object)
+{
+	size_t off = (size_t)((const char *)object - (const char *)s);
+
+	return (unsigned int)((off - s->cache->offset) / s->cache->stride);
+}
+
+static void poison_object(const struct kmem_cache *c, void *object)
+{
+	if (c->poison) {
+		memset(object, POISON_FREE, c->size);
+		kasan_poison(object, c->size);
+	}
+}
+
+static void check_poison(const struct kmem_cache *c, void *object)
+{
+	const unsigned long *word = object;
+	size_t n = c->size / sizeof(*word);
+
+	for (size_t i = 0; i < n; i++) {
+		if (likely(word[i] == POISON_WORD))
+			continue;
+		report_finding(FINDING_USE_AFTER_FREE,
+			"%s: freed object %p written at offset %zu: %lx",
+			c->name, object, i * sizeof(*word), word[i]);
+		return;
+	}
+}
+
+/* The object leaves the allocator. */
+static void prepare_alloc(const struct kmem_cache *c, void *object, gfp_t gfp)
+{
+	unsigned long *red = redzone(c, object);
+
+	if (c->poison) {
+		kasan_unpoison(object, c->size);
+		check_poison(c, object);
+	}
+	if (unlikely(*red != RED_FREE))
+		report_finding(FINDING_MEMORY,
+			"%s: red zone of free object %p overwritten: %lx",
+			c->name, object, *red);
+	*red = RED_ACTIVE;
+	if (gfp & __GFP_ZERO)
+		memset(object, 0, c->size);
+}
+
+/* The object comes back.  Return: whether it may be freed. */
+static bool prepare_free(const struct kmem_cache *c, void *object)
+{
+	unsigned long *red;
+
+	if (unlikely(kmem_cache_of(object) != c)) {
+		report_finding(FINDING_MEMORY,
+			"%s: %p freed, which is no object of it", c->name,
+			object);
+		return false;
+	}
+	red = redzone(c, object);
+	if (unlikely(*red != RED_ACTIVE)) {
+		report_finding(FINDING_MEMORY, *red == RED_FREE ?
+			"%s: double free of %p, red zone %lx" :
+			"%s: object %p overran its red zone: %lx",
+			c->name, object, *red);
+		if (*red == RED_FREE)
+			return false;
+	}
+	*red = RED_FREE;
+	poison_object(c, object);
+	return true;
+}
+
+struct kmem_cache *kmem_cache_of(const void *object)
+{
+	if ((const char *)object < mem_base ||
+	    (const char *)object >= mem_base + (max_pfn << PAGE_SHIFT) ||
+	    !PageSlab(virt_to_page(object)))
+		return NULL;
+	return slab_of(object)->cache;
+}
+
+/* ---- slabs; cache->lock held --------------------------------------------- */
+
+static void make_objects(struct kmem_cache *c, struct slab *s)
+{
+	for (unsigned int i = 0; i < c->nr; i++) {
+		void *object = slab_object(s, i);
+
+		*redzone(c, object) = RED_FREE;
+		if (c->ctor)
+			c->ctor(object);
+		poison_object(c, object);
+		s->free[i] = (uint16_t)(c->nr - 1 - i);
+	}
+}
+
+static struct slab *slab_grow(struct kmem_cache *c, gfp_t gfp)
+	__must_hold(&c->lock)
+{
+	struct page *page = alloc_pages(gfp & __GFP_HIGH, c->order);
+	struct slab *s;
+
+	if (!page)
+		return NULL;
+	s = page_address(page);
+	s->cache = c;
+	s->inuse = 0;
+	for (unsigned int i = 0; i < 1U << c->order; i++) {
+		page[i].private = (unsigned long)s;
+		SetPageSlab(&page[i]);
+	}
+	make_objects(c, s);
+	cds_list_add(&s->list, &c->empty);
+	c->nr_empty++;
+	c->nr_slabs++;
+	return s;
+}
+
+static void slab_release(struct slab *s)
+{
+	struct kmem_cache *c = s->cache;
+	struct page *page = virt_to_page(s);
+	unsigned int order = c->order;
+
+	for (unsigned int i = 0; i < c->nr; i++) {
+		kasan_unpoison(slab_object(s, i), c->size);
+		if (c->dtor)
+			c->dtor(slab_object(s, i));
+	}
+	for (unsigned int i = 0; i < 1U << order; i++) {
+		page[i].private = 0;
+		ClearPageSlab(&page[i]);
+	}
+	__free_pages(page, order);
+}
+
+static void slab_release_rcu(struct rcu_head *head)
+{
+	slab_release(container_of(head, struct slab, rcu));
+}
+
+static void slab_destroy(struct kmem_cache *c, struct slab *s)
+	__must_hold(&c->lock)
+{
+	cds_list_del(&s->list);
+	c->nr_slabs--;
+	if (c->flags & SLAB_DESTROY_BY_RCU)
+		call_rcu(&s->rcu, slab_release_rcu);
+	else
+		slab_release(s);
+}
+
+/* An object number leaves its slab. */
+static void *slab_take(struct kmem_cache *c, gfp_t gfp) __must_hold(&c->lock)
+{
+	struct slab *s;
+
+	if (!cds_list_empty(&c->partial))
+		s = cds_list_first_entry(&c->partial, struct slab, list);
+	else if (!cds_list_empty(&c->empty))
+		s = cds_list_first_entry(&c->empty, struct slab, list);
+	else
+		s = slab_grow(c, gfp);
+	if (!s)
+		return NULL;
+	if (!s->inuse)
+		c->nr_empty--;
+	s->inuse++;
+	cds_list_move(&s->list, s->inuse == c->nr ? &c->full : &c->partial);
+	return slab_object(s, s->free[c->nr - s->inuse]);
+}
+
+static void slab_put(struct kmem_cache *c, void *object)
+	__must_hold(&c->lock)
+{
+	struct slab *s = slab_of(object);
+
+	s->free[c->nr - s->inuse] = (uint16_t)object_number(s, object);
+	s->inuse--;
+	if (s->inuse) {
+		cds_list_move(&s->list, &c->partial);
+		return;
+	}
+	cds_list_move(&s->list, &c->empty);
+	if (++c->nr_empty > KEEP_EMPTY) {
+		c->nr_empty--;
+		slab_destroy(c, s);
+	}
+}
+
+/* ---- rings; interrupts off ------------------------------------------------ */
+
+static void ring_push(struct slab_ring *r, void *object)
+{
+	r->slot[(r->head + r->count++) % RING_SIZE] = object;
+}
+
+static void *ring_pop(struct slab_ring *r)
+{
+	void *object = r->slot[r->head];
+
+	r->head = (r->head + 1) % RING_SIZE;
+	r->count--;
+	return object;
+}
+
+static void ring_refill(struct kmem_cache *c, struct slab_ring *r, gfp_t gfp)
+{
+	spin_lock(&c->lock);
+	while (r->count < RING_BATCH) {
+		void *object = slab_take(c, gfp);
+
+		if (!object)
+			break;
+		ring_push(r, object);
+	}
+	spin_unlock(&c->lock);
+}
+
+static void ring_drain(struct kmem_cache *c, struct slab_ring *r,
+		       unsigned int nr)
+{
+	spin_lock(&c->lock);
+	while (nr--)
+		slab_put(c, ring_pop(r));
+	spin_unlock(&c->lock);
+}
+
+/* Threads without a CPU, such as RCU's, go to the slabs directly. */
+static void *alloc_outside(struct kmem_cache *c, gfp_t gfp)
+{
+	void *object;
+
+	spin_lock(&c->lock);
+	object = slab_take(c, gfp);
+	if (object)
+		c->live_outside++;
+	spin_unlock(&c->lock);
+	return object;
+}
+
+static void free_outside(struct kmem_cache *c, void *object)
+{
+	spin_lock(&c->lock);
+	c->live_outside--;
+	slab_put(c, object);
+	spin_unlock(&c->lock);
+}
+
+static void *alloc_on_cpu(struct kmem_cache *c, struct slab_ring *r, gfp_t gfp)
+{
+	if (r->count <= RING_KEEP)
+		ring_refill(c, r, gfp);
+	if (!r->count)
+		return NULL;
+	WRITE_ONCE(r->live, r->live + 1);
+	return ring_pop(r);
+}
+
+static void free_on_cpu(struct kmem_cache *c, struct slab_ring *r,
+			void *object)
+{
+	if (r->count == RING_SIZE)
+		ring_drain(c, r, RING_BATCH);
+	WRITE_ONCE(r->live, r->live - 1);
+	ring_push(r, object);
+}
+
+void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
+{
+	unsigned long flags;
+	struct cpu *cpu;
+	void *object;
+
+	if (gfp & __GFP_WAIT) {
+		might_sleep();
+		if (should_fail_alloc())
+			return NULL;
+	}
+	local_irq_save(flags);
+	cpu = this_cpu();
+	object = cpu ? alloc_on_cpu(c, &c->ring[cpu->id], gfp) :
+		       alloc_outside(c, gfp);
+	local_irq_restore(flags);
+	if (object)
+		prepare_alloc(c, object, gfp);
+	return object;
+}
+
+void kmem_cache_free(struct kmem_cache *c, void *object)
+{
+	unsigned long flags;
+	struct cpu *cpu;
+
+	if (!prepare_free(c, object))
+		return;
+	local_irq_save(flags);
+	cpu = this_cpu();
+	if (cpu)
+		free_on_cpu(c, &c->ring[cpu->id], object);
+	else
+		free_outside(c, object);
+	local_irq_restore(flags);
+}
+
+/* ---- caches ------------------------------------------------------------------ */
+
+static size_t round_up(size_t n, size_t to)
+{
+	return (n + to - 1) & ~(to - 1);
+}
+
+/* Smallest block with at least 8 objects, or the largest allowed. */
+static void choose_order(struct kmem_cache *c, size_t align)
+{
+	for (c->order = 0;; c->order++) {
+		size_t block = PAGE_SIZE << c->order;
+
+		c->nr = (unsigned int)((block - sizeof(struct slab) - align) /
+				       (c->stride + sizeof(uint16_t)));
+		if (c->nr >= 8 || c->order == 3)
+			break;
+	}
+	c->offset = round_up(sizeof(struct slab) + c->nr * sizeof(uint16_t),
+			     align);
+}
+
+static void cache_setup(struct kmem_cache *c, size_t size, size_t align)
+{
+	align = max(align, sizeof(unsigned long));
+	c->size = round_up(size, sizeof(unsigned long));
+	c->stride = round_up(c->size + sizeof(unsigned long), align);
+	c->poison = !c->ctor && !(c->flags & SLAB_DESTROY_BY_RCU);
+	choose_order(c, align);
+	spin_lock_init(&c->lock, &slab_class);
+	CDS_INIT_LIST_HEAD(&c->partial);
+	CDS_INIT_LIST_HEAD(&c->full);
+	CDS_INIT_LIST_HEAD(&c->empty);
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size,
+				     size_t align, unsigned int flags,
+				     slab_ctor_t ctor, slab_ctor_t dtor)
+{
+	struct kmem_cache *c;
+
+	if (!size || size > 2 * PAGE_SIZE || align > 64)
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return NULL;
+	c->ring = aligned_alloc(64, NR_CPUS * sizeof(*c->ring));
+	if (!c->ring) {
+		free(c);
+		return NULL;
+	}
+	for (int i = 0; i < nr_cpu_ids; i++)
+		memset(&c->ring[i], 0, sizeof(c->ring[i]));
+	c->name = name;
+	c->flags = flags;
+	c->ctor = ctor;
+	c->dtor = dtor;
+	cache_setup(c, size, align);
+	spin_lock(&cache_list_lock);
+	cds_list_add_tail(&c->caches, &cache_list);
+	spin_unlock(&cache_list_lock);
+	return c;
+}
+
+void slab_shrink(struct kmem_cache *c)
+{
+	for (int i = 0; i < nr_cpu_ids; i++) {
+		struct slab_ring *r = &c->ring[i];
+
+		if (r->count)
+			ring_drain(c, r, r->count);
+	}
+	spin_lock(&c->lock);
+	while (!cds_list_empty(&c->empty)) {
+		c->nr_empty--;
+		slab_destroy(c, cds_list_first_entry(&c->empty, struct slab,
+						     list));
+	}
+	spin_unlock(&c->lock);
+}
+
+void kmem_cache_destroy(struct kmem_cache *c)
+{
+	long live;
+
+	if (!c)
+		return;
+	rcu_barrier();
+	live = kmem_cache_live(c);
+	if (live)
+		report_finding(FINDING_LEAK, "%s: %ld objects not freed",
+			       c->name, live);
+	slab_shrink(c);
+	rcu_barrier();
+	spin_lock(&cache_list_lock);
+	cds_list_del(&c->caches);
+	spin_unlock(&cache_list_lock);
+	if (live) /* stray objects still point here through their slab */
+		return;
+	free(c->ring);
+	free(c);
+}
+
+long kmem_cache_live(struct kmem_cache *c)
+{
+	unsigned long flags;
+	long live = 0;
+
+	for (int i = 0; i < nr_cpu_ids; i++)
+		live += READ_ONCE(c->ring[i].live);
+	spin_lock_irqsave(&c->lock, flags);
+	live += c->live_outside;
+	spin_unlock_irqrestore(&c->lock, flags);
+	return live;
+}
+
+const char *kmem_cache_name(const struct kmem_cache *c)
+{
+	return c->name;
+}
+
+unsigned long kmem_cache_pages(struct kmem_cache *c)
+{
+	unsigned long flags, nr;
+
+	spin_lock_irqsave(&c->lock, flags);
+	nr = c->nr_slabs << c->order;
+	spin_unlock_irqrestore(&c->lock, flags);
+	return nr;
+}
+
+void for_each_kmem_cache(void (*fn)(struct kmem_cache *cache, void *arg),
+			 void *arg)
+{
+	struct kmem_cache *c;
+
+	spin_lock(&cache_list_lock);
+	cds_list_for_each_entry(c, &cache_list, caches)
+		fn(c, arg);
+	spin_unlock(&cache_list_lock);
+}
+
+bool slab_object_live(struct kmem_cache *c, const void *object)
+{
+	size_t off;
+
+	if (kmem_cache_of(object) != c)
+		return false;
+	off = (size_t)((const char *)object - (const char *)slab_of(object));
+	if (off < c->offset || (off - c->offset) % c->stride)
+		return false;
+	/* A hint for audits: whoever frees it at the same time decides. */
+	return data_race(*redzone(c, (void *)object)) == RED_ACTIVE;
+}
+
+int slab_init(void)
+{
+	return kmalloc_init();
+}
+
+void slab_exit(void)
+{
+	struct kmem_cache *c;
+
+	kmalloc_exit();
+	spin_lock(&cache_list_lock);
+	cds_list_for_each_entry(c, &cache_list, caches)
+		report_finding(FINDING_LEAK, "cache %s not destroyed", c->name);
+	CDS_INIT_LIST_HEAD(&cache_list);
+	spin_unlock(&cache_list_lock);
+}
