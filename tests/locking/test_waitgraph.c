@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Deadlocks are made for real: the threads in them are left behind when the
+ * test ends.  Time is ticked by hand.
+ */
+#include "locking/completion.h"
+#include "locking/rwsem.h"
+#include "locking/waitgraph.h"
+#include "tests/locking/util.h"
+
+DEFINE_LOCK_CLASS(left_class, "left");
+DEFINE_LOCK_CLASS(right_class, "right");
+
+static DECLARE_RWSEM(left, &left_class);
+static DECLARE_RWSEM(right, &right_class);
+static DECLARE_COMPLETION(event);
+static atomic_t holding;
+
+/* No leak check: threads that hang own memory. */
+TestSuite(waitgraph, .timeout = 20, .init = capture_findings);
+
+static void tick(int n)
+{
+	while (n--)
+		jiffies_tick();
+}
+
+static void run_and_forget(void *(*fn)(void *), void *arg)
+{
+	pthread_detach(run(fn, arg));
+}
+
+static void *left_then_right(void *arg) __no_lock_analysis
+{
+	lthread_register("lefty");
+	down_write(&left);
+	atomic_inc(&holding);
+	wait_until(atomic_read(&holding) == 2);
+	down_read(&right);
+	return arg;
+}
+
+static void *right_then_left(void *arg) __no_lock_analysis
+{
+	lthread_register("righty");
+	down_read(&right);
+	atomic_inc(&holding);
+	wait_until(atomic_read(&holding) == 2);
+	down_write(&left);
+	return arg;
+}
+
+static void *write_right_then_left(void *arg) __no_lock_analysis
+{
+	lthread_register("righty");
+	down_write(&right);
+	atomic_inc(&holding);
+	wait_until(atomic_read(&holding) == 2);
+	down_write(&left);
+	return arg;
+}
+
+Test(waitgraph, two_rwsems_crosswise)
+{
+	run_and_forget(left_then_right, NULL);
+	run_and_forget(write_right_then_left, NULL);
+	wait_until(nr_waiting(LWAIT_RWSEM_READ) == 1 &&
+		   nr_waiting(LWAIT_RWSEM_WRITE) == 1);
+	cr_assert_eq(waitgraph_check(5), 0, "too young");
+	tick(6);
+	atomic_set(&nr_captured, 0); /* the order, found when it was made */
+	cr_assert_eq(waitgraph_check(5), 1);
+	assert_found(FINDING_DEADLOCK, "2 threads wait for each other");
+	cr_assert(strstr(captured[0].text, "lefty"));
+	cr_assert(strstr(captured[0].text, "righty"));
+	cr_assert(strstr(captured[0].text, "rwsem(write) left"));
+	tick(6);
+	cr_assert_eq(waitgraph_check(5), 0, "reported once");
+}
+
+/* A reader holds what a writer queues for: no cycle, both go through. */
+Test(waitgraph, readers_do_not_block_each_other)
+{
+	run_and_forget(left_then_right, NULL);
+	run_and_forget(right_then_left, NULL);
+	wait_until(nr_waiting(LWAIT_RWSEM_WRITE) == 1);
+	tick(6);
+	wait_until(nr_waiting(LWAIT_RWSEM_READ) == 0);
+	waitgraph_check(5);
+	cr_assert_eq(findings_count(FINDING_DEADLOCK), 0);
+}
+
+/*
+ * PRIM-4: a reader that reads again behind a queued writer waits for itself.
+ */
+static void *read_right_twice(void *arg) __no_lock_analysis
+{
+	lthread_register("twice");
+	down_read(&right);
+	atomic_inc(&holding);
+	wait_until(rwsem_queue_len(&right) == 1);
+	down_read(&right);
+	return arg;
+}
+
+static void *write_right(void *arg) __no_lock_analysis
+{
+	wait_until(atomic_read(&holding) == 1);
+	down_write(&right);
+	return arg;
+}
+
+Test(waitgraph, recursive_reader_waits_for_itself)
+{
+	run_and_forget(read_right_twice, NULL);
+	run_and_forget(write_right, NULL);
+	wait_until(rwsem_queue_len(&right) == 2 &&
+		   nr_waiting(LWAIT_RWSEM_READ) == 1 &&
+		   nr_waiting(LWAIT_RWSEM_WRITE) == 1);
+	tick(6);
+	waitgraph_check(5);
+	cr_assert_eq(findings_count(FINDING_DEADLOCK), 1);
+	cr_assert_eq(findings_count(FINDING_STALL), 1, "the writer");
+}
+
+static struct lthread *completer;
+
+static struct lthread *blame_completer(const struct lwait *w)
+{
+	return READ_ONCE(*(struct lthread **)w->blocker_arg);
+}
+
+static void *wait_with_left_held(void *arg) __no_lock_analysis
+{
+	down_write(&left);
+	atomic_inc(&holding);
+	wait_for_completion_on(&event, blame_completer, &completer);
+	return arg;
+}
+
+static void *complete_after_left(void *arg) __no_lock_analysis
+{
+	WRITE_ONCE(completer, lthread_self());
+	wait_until(atomic_read(&holding) == 1);
+	down_read(&left);
+	complete(&event);
+	return arg;
+}
+
+/* The core dump's classic: waits for those who wait for its lock. */
+Test(waitgraph, completion_in_a_cycle)
+{
+	run_and_forget(wait_with_left_held, NULL);
+	run_and_forget(complete_after_left, NULL);
+	wait_until(nr_waiting(LWAIT_COMPLETION) == 1 &&
+		   nr_waiting(LWAIT_RWSEM_READ) == 1);
+	tick(6);
+	cr_assert_eq(waitgraph_check(5), 1);
+	assert_found(FINDING_DEADLOCK, "completion");
+}
+
+static void *wait_for_event(void *arg)
+{
+	lthread_register("patient");
+	wait_for_completion(&event);
+	return arg;
+}
+
+Test(waitgraph, stall_is_reported_once)
+{
+	pthread_t t = run(wait_for_event, NULL);
+	char text[512];
+
+	wait_until(nr_waiting(LWAIT_COMPLETION) == 1);
+	tick(6);
+	cr_assert_eq(waitgraph_text(text, sizeof(text), 0), 1);
+	cr_assert(strstr(text, "patient"), "%s", text);
+	cr_assert_eq(waitgraph_check(5), 1);
+	assert_found(FINDING_STALL, "patient");
+	cr_assert(strstr(captured[0].text, "since 6 jiffies"));
+	cr_assert_eq(waitgraph_check(5), 0);
+	complete(&event);
+	join(t);
+	cr_assert_eq(waitgraph_check(0), 0);
+}
+
+static void *be_idle(void *word)
+{
+	lwait_begin(LWAIT_IDLE, word, NULL, LOCK_SITE());
+	lthread_block_on(word, 1);
+	lwait_end();
+	return NULL;
+}
+
+Test(waitgraph, idling_is_no_stall)
+{
+	int word = 1;
+	pthread_t t = run(be_idle, &word);
+
+	wait_until(nr_waiting(LWAIT_IDLE) == 1);
+	tick(100);
+	cr_assert_eq(waitgraph_check(5), 0);
+	smp_store_release(&word, 0);
+	seam_futex_wake(&word, 1);
+	join(t);
+}
