@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Planted bugs: the headers of bugs/*.cocci.  bugs/README.md explains them."""
+
+import os
+from dataclasses import dataclass
+
+FIELDS = ('title', 'origin', 'area', 'consequence', 'file', 'applies',
+          'threads', 'depth', 'found-by')
+
+
+@dataclass(frozen=True)
+class Bug:
+    """One semantic patch; path, file and applies drive the build."""
+    name: str
+    path: str
+    header: dict
+
+    @property
+    def file(self):
+        return self.header['file']
+
+    @property
+    def applies(self):
+        return int(self.header['applies'])
+
+    @property
+    def runtimes(self):
+        return [word.split(':')[0] for word in self.header['found-by'].split()]
+
+
+def read(path):
+    """Parse the // key: value lines on top; a value may go on with //   ."""
+    header, key = {}, None
+    with open(path, encoding='utf-8') as lines:
+        for line in lines:
+            if not line.startswith('//'):
+                break
+            text = line[2:].rstrip('\n')
+            word, colon, value = text.strip().partition(': ')
+            if text.startswith('   ') and key:
+                header[key] += ' ' + text.strip()
+            elif colon and word in FIELDS:
+                key = word
+                header[key] = value.strip()
+            else:
+                key = None
+    lost = [field for field in FIELDS if field not in header]
+    if lost:
+        raise ValueError(f"{path}: header lacks {', '.join(lost)}")
+    name = os.path.basename(path).removesuffix('.cocci')
+    return Bug(name, path, header)
