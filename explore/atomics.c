@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/atomics.h"
+
+#include <string.h>
+
+#include "explore/race.h"
+#include "explore/trace.h"
+
+extern const struct memory_model mm_sc;
+
+static const struct memory_model *const models[] = {
+	&mm_sc, NULL,
+};
+
+const struct memory_model *const *model_list(void)
+{
+	return models;
+}
+
+const struct memory_model *model_find(const char *name)
+{
+	for (unsigned int i = 0; models[i]; i++)
+		if (!strcmp(models[i]->name, name))
+			return models[i];
+	return NULL;
+}
+
+int atomics_init(void)
+{
+	for (unsigned int i = 0; models[i]; i++) {
+		int err = models[i]->init ? models[i]->init() : 0;
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void atomics_begin(void)
+{
+	if (eng.model->begin)
+		eng.model->begin();
+}
+
+void atomics_thread_start(struct thread *t, struct thread *parent)
+{
+	if (eng.model->thread_start)
+		eng.model->thread_start(t, parent);
+}
+
+uint64_t atomic_peek(uintptr_t addr, unsigned int size)
+{
+	switch (size) {
+	case 1:
+		return *(uint8_t *)addr;
+	case 2:
+		return *(uint16_t *)addr;
+	case 4:
+		return *(uint32_t *)addr;
+	default:
+		return *(uint64_t *)addr;
+	}
+}
+
+void atomic_poke(const struct object *o, uint64_t value)
+{
+	switch (o->size) {
+	case 1:
+		*(uint8_t *)o->addr = value;
+		break;
+	case 2:
+		*(uint16_t *)o->addr = value;
+		break;
+	case 4:
+		*(uint32_t *)o->addr = value;
+		break;
+	default:
+		*(uint64_t *)o->addr = value;
+	}
+}
+
+static uint64_t rmw_full(enum rmw_op op, uint64_t old, uint64_t operand)
+{
+	switch (op) {
+	case RMW_ADD:
+		return old + operand;
+	case RMW_SUB:
+		return old - operand;
+	case RMW_AND:
+		return old & operand;
+	case RMW_OR:
+		return old | operand;
+	case RMW_XOR:
+		return old ^ operand;
+	case RMW_NAND:
+		return ~(old & operand);
+	default:
+		return operand;
+	}
+}
+
+uint64_t rmw_result(enum rmw_op op, uint64_t old, uint64_t operand,
+		    unsigned int size)
+{
+	uint64_t all = size < 8 ? (1ull << (8 * size)) - 1 : ~0ull;
+
+	return rmw_full(op, old, operand) & all;
+}
+
+void clocks_fence(struct thread *t, int order)
+{
+	if (order_acquires(order))
+		vclock_join(&t->hb, &t->acq);
+	if (order_releases(order)) {
+		vclock_copy(&t->rel_fence, &t->hb);
+		t->rel_fenced = true;
+		thread_epoch(t);
+	}
+}
+
+/* Publish an atomic operation, wait to be chosen, check the memory. */
+static struct object *begin(uintptr_t addr, unsigned int size,
+			    enum op_kind kind, uintptr_t pc)
+{
+	struct thread *t = eng.cur;
+	struct object *o = object_get(addr, OBJECT_ATOMIC, size);
+	unsigned int flags = kind == OP_STORE ? RACE_WRITE : 0;
+
+	t->op.size = size;
+	if (unlikely(eng.model->drain != NULL) && kind == OP_RMW)
+		eng.model->drain(t);
+	op_begin(t, kind, o, pc);
+	race_access(addr, size, RACE_ATOMIC | flags, pc);
+	return o;
+}
+
+static inline void result(struct thread *t, uint64_t value, bool failed)
+{
+	t->op.value = value;
+	t->op.failed = failed;
+	if (unlikely(eng.trace != NULL))
+		trace_result(t);
+}
+
+uint64_t ex_load(uintptr_t addr, unsigned int size, int order, uintptr_t pc)
+{
+	struct thread *t = eng.cur;
+	struct object *o;
+	uint64_t value;
+
+	t->op.order = order;
+	o = begin(addr, size, OP_LOAD, pc);
+	value = eng.model->load(t, o, order);
+	result(t, value, false);
+	return value;
+}
+
+void ex_store(uintptr_t addr, unsigned int size, uint64_t value, int order,
+	      uintptr_t pc)
+{
+	struct thread *t = eng.cur;
+	struct object *o;
+
+	t->op.order = order;
+	t->op.value = value;
+	o = begin(addr, size, OP_STORE, pc);
+	eng.model->store(t, o, value, order);
+	result(t, value, false);
+}
+
+uint64_t ex_rmw(uintptr_t addr, unsigned int size, enum rmw_op op,
+		uint64_t operand, int order, uintptr_t pc)
+{
+	struct thread *t = eng.cur;
+	struct object *o;
+	uint64_t old;
+
+	t->op.order = order;
+	o = begin(addr, size, OP_RMW, pc);
+	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+	old = eng.model->rmw(t, o, op, operand, order);
+	engine_wrote(t);
+	result(t, rmw_result(op, old, operand, size), false);
+	return old;
+}
+
+uint64_t ex_cas(uintptr_t addr, unsigned int size, struct cas *cas,
+		uintptr_t pc)
+{
+	struct thread *t = eng.cur;
+	struct object *o;
+	bool done;
+
+	t->op.order = cas->order;
+	o = begin(addr, size, OP_RMW, pc);
+	done = eng.model->cas(t, o, cas);
+	if (done) {
+		race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+		engine_wrote(t);
+	}
+	result(t, done ? cas->desired : cas->old, !done);
+	return cas->old;
+}
+
+void ex_fence(int order, uintptr_t pc)
+{
+	struct thread *t = eng.cur;
+
+	t->op.order = order;
+	if (unlikely(eng.model->drain != NULL) && order == __ATOMIC_SEQ_CST)
+		eng.model->drain(t);
+	op_begin(t, OP_FENCE, NULL, pc);
+	eng.model->fence(t, order);
+	result(t, 0, false);
+}

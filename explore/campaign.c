@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/campaign.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "explore/atomics.h"
+#include "explore/classes.h"
+#include "explore/engine.h"
+#include "explore/host.h"
+#include "explore/minimise.h"
+#include "explore/progress.h"
+#include "explore/race.h"
+#include "explore/report.h"
+#include "explore/sched.h"
+#include "explore/sched_list.h"
+#include "explore/trace.h"
+#include "explore/world.h"
+
+#define MAX_SIGNATURES 1024
+/* How many executions pass between two looks at the clock. */
+#define CLOCK_EVERY 256
+
+/* What one campaign needs besides its options. */
+struct campaign {
+	const struct explore_options *opt;
+	struct explore_result *res;
+	void (*body)(void *);
+	void *arg;
+	double start;
+	uint64_t n; /* executions begun */
+	uint64_t signatures[MAX_SIGNATURES];
+	unsigned int nr_signatures;
+};
+
+struct explore_options explore_defaults(void)
+{
+	return (struct explore_options){
+		.program = "program", .strategy = "random",
+		.memory_model = "sc", .seed = 1, .depth = 3,
+		.preemptions = -1, .jobs = 1, .max_steps = 100000,
+		.check_every = 10007, .leaks = true, .minimize = true,
+	};
+}
+
+FILE *campaign_out(const struct explore_options *opt)
+{
+	return opt->out ? opt->out : stdout;
+}
+
+double campaign_now(void)
+{
+	struct timespec ts;
+
+	host.syscall(SYS_clock_gettime, CLOCK_MONOTONIC, (long)&ts, 0, 0, 0,
+		     0);
+	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+static void list_names(FILE *out, const char *what, const char *wrong)
+{
+	fprintf(out, "explore: unknown %s '%s'; known:", what, wrong);
+}
+
+static int check_names(const struct explore_options *opt)
+{
+	FILE *out = campaign_out(opt);
+
+	if (!sched_find(opt->strategy)) {
+		list_names(out, "strategy", opt->strategy);
+		for (const struct sched_ops *const *s = sched_list(); *s; s++)
+			fprintf(out, " %s", (*s)->name);
+		fprintf(out, "\n");
+		return EXPLORE_EXIT_USAGE;
+	}
+	if (!model_find(opt->memory_model)) {
+		list_names(out, "memory model", opt->memory_model);
+		for (const struct memory_model *const *m = model_list(); *m;
+		     m++)
+			fprintf(out, " %s", (*m)->name);
+		fprintf(out, "\n");
+		return EXPLORE_EXIT_USAGE;
+	}
+	return 0;
+}
+
+int campaign_setup(const struct explore_options *opt)
+{
+	int ret = check_names(opt);
+
+	if (ret)
+		return ret;
+	if (engine_init() || classes_begin() || world_snapshot()) {
+		fprintf(campaign_out(opt), "explore: no memory: %s\n",
+			strerror(errno));
+		return EXPLORE_EXIT_HARNESS;
+	}
+	eng.sched = sched_find(opt->strategy);
+	eng.model = model_find(opt->memory_model);
+	eng.seed = opt->seed;
+	eng.depth = opt->depth;
+	eng.preemptions = opt->preemptions;
+	eng.max_steps = opt->max_steps;
+	eng.check_leaks = opt->leaks;
+	eng.fail_alloc = opt->fail_alloc;
+	eng.nr_replay = 0;
+	eng.trace = NULL;
+	race.watching = false;
+	return 0;
+}
+
+enum verdict campaign_repeat(const struct schedule *s, bool trace,
+			     void (*body)(void *), void *arg)
+{
+	const struct sched_ops *sched = eng.sched;
+	enum verdict v;
+
+	eng.sched = &sched_replay;
+	eng.replay = s->decisions;
+	eng.nr_replay = s->n;
+	eng.trace = trace ? trace_get() : NULL;
+	race.watching = trace && s->verdict == VERDICT_RACE;
+	v = engine_run(body, arg);
+	race.watching = false;
+	eng.trace = NULL;
+	eng.nr_replay = 0;
+	eng.sched = sched;
+	return v;
+}
+
+/* The execution just run, as a schedule. */
+static void keep_schedule(const struct campaign *c, struct schedule *s)
+{
+	memset(s, 0, sizeof(*s));
+	snprintf(s->binary, sizeof(s->binary), "%s", schedule_binary());
+	snprintf(s->program, sizeof(s->program), "%s", c->opt->program);
+	snprintf(s->strategy, sizeof(s->strategy), "%s", eng.sched->name);
+	snprintf(s->model, sizeof(s->model), "%s", eng.model->name);
+	s->seed = eng.seed;
+	s->execution = c->n;
+	s->max_steps = eng.max_steps;
+	s->fail_alloc = eng.fail_alloc;
+	s->digest = eng.digest;
+	s->verdict = eng.verdict;
+	s->n = eng.nr_decisions;
+	s->decisions = malloc(s->n + 1);
+	if (s->decisions)
+		memcpy(s->decisions, eng.decisions, s->n);
+	else
+		s->n = 0;
+}
+
+/* Two findings of one signature are the same bug to us. */
+static uint64_t signature(enum verdict v)
+{
+	uint64_t h = v;
+	uint64_t a = race.old.pc;
+	uint64_t b = race.new.pc;
+
+	if (v == VERDICT_RACE)
+		return h << 56 | (a < b ? a * 31 + b : b * 31 + a);
+	for (const char *p = eng.message; *p; p++)
+		h = (h ^ (unsigned char)*p) * 0x100000001b3ull;
+	return h;
+}
+
+static bool is_new(struct campaign *c, uint64_t sig)
+{
+	for (unsigned int i = 0; i < c->nr_signatures; i++)
+		if (c->signatures[i] == sig)
+			return false;
+	if (c->nr_signatures < MAX_SIGNATURES)
+		c->signatures[c->nr_signatures++] = sig;
+	return true;
+}
+
+static void explain(struct campaign *c, struct schedule *s)
+{
+	FILE *out = campaign_out(c->opt);
+	enum verdict v;
+
+	if (c->opt->minimize)
+		minimise(s, c->body, c->arg);
+	v = campaign_repeat(s, true, c->body, c->arg);
+	s->digest = eng.digest;
+	if (v != s->verdict)
+		fprintf(out, "explore: the replay ended as %s, not as %s\n",
+			verdict_name(v), verdict_name(s->verdict));
+	report_finding_found(out, s);
+	if (!c->opt->schedule_file)
+		return;
+	if (schedule_write(s, c->opt->schedule_file))
+		fprintf(out, "explore: %s: %s\n", c->opt->schedule_file,
+			strerror(errno));
+	else
+		fprintf(out, "schedule written to %s\n",
+			c->opt->schedule_file);
+}
+
+static void found(struct campaign *c)
+{
+	struct schedule s;
+
+	keep_schedule(c, &s);
+	if (!c->res->first_finding) {
+		c->res->first_finding = c->n;
+		memcpy(c->res->message, eng.message, sizeof(eng.message));
+	}
+	if (is_new(c, signature(eng.verdict))) {
+		c->res->distinct_findings++;
+		explain(c, &s);
+		if (c->res->distinct_findings == 1)
+			c->res->finding_decisions = s.n;
+	}
+	schedule_free(&s);
+}
+
+/* Run the same decisions again: everything must come out the same. */
+static bool repeats(struct campaign *c)
+{
+	struct schedule s;
+	bool same;
+
+	keep_schedule(c, &s);
+	campaign_repeat(&s, false, c->body, c->arg);
+	same = eng.digest == s.digest && eng.verdict == s.verdict &&
+	       !eng.diverged;
+	schedule_free(&s);
+	if (!same)
+		fprintf(campaign_out(c->opt), "explore: execution %" PRIu64
+			" does not repeat: the program depends on something"
+			" outside the explorer's control\n", c->n);
+	return same;
+}
+
+static bool time_is_up(struct campaign *c)
+{
+	double now;
+
+	if (c->n % CLOCK_EVERY && c->n > CLOCK_EVERY)
+		return false;
+	now = campaign_now();
+	if (c->opt->progress)
+		progress_line(c->res, now - c->start, false);
+	return c->opt->secs > 0 && now - c->start >= c->opt->secs;
+}
+
+static bool limit_reached(struct campaign *c)
+{
+	return (c->opt->executions && c->n >= c->opt->executions) ||
+	       time_is_up(c);
+}
+
+static void count(struct campaign *c, enum verdict v)
+{
+	c->res->steps += eng.steps;
+	c->res->verdicts[v]++;
+	if (v == VERDICT_BLOCKED) {
+		c->res->redundant++;
+		return;
+	}
+	c->res->executions++;
+	classes_add(eng.class_hash);
+}
+
+/* Return: false when the campaign must stop. */
+static bool one_execution(struct campaign *c)
+{
+	uint64_t every = c->opt->check_every;
+	enum verdict v;
+
+	c->n++;
+	eng.rng = rng_seed(eng.seed, c->n);
+	if (!eng.sched->begin(&eng)) {
+		c->n--;
+		c->res->complete = eng.sched->exhaustive;
+		return false;
+	}
+	v = engine_run(c->body, c->arg);
+	count(c, v);
+	if (eng.sched->end)
+		eng.sched->end(&eng, v);
+	if (v == VERDICT_HARNESS) {
+		memcpy(c->res->message, eng.message, sizeof(eng.message));
+		fprintf(campaign_out(c->opt), "explore: %s\n", eng.message);
+		return false;
+	}
+	if (verdict_is_finding(v)) {
+		found(c);
+		return c->opt->keep_going;
+	}
+	if (every && (c->n == 1 || c->n % every == 0) && !repeats(c)) {
+		c->res->verdicts[VERDICT_HARNESS]++;
+		return false;
+	}
+	return true;
+}
+
+static int exit_code(const struct explore_result *res)
+{
+	if (res->verdicts[VERDICT_HARNESS])
+		return EXPLORE_EXIT_HARNESS;
+	return res->first_finding ? EXPLORE_EXIT_FINDINGS :
+	       EXPLORE_EXIT_CLEAN;
+}
+
+int explore_campaign(const struct explore_options *opt, void (*body)(void *),
+		     void *arg, struct explore_result *res)
+{
+	struct campaign *c;
+	int ret;
+
+	memset(res, 0, sizeof(*res));
+	ret = campaign_setup(opt);
+	if (ret)
+		return ret;
+	if (eng.sched->init && eng.sched->init(&eng))
+		return EXPLORE_EXIT_HARNESS;
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return EXPLORE_EXIT_HARNESS;
+	*c = (struct campaign){ .opt = opt, .res = res, .body = body,
+				.arg = arg, .start = campaign_now() };
+	c->n = opt->first ? opt->first - 1 : 0;
+	while (!limit_reached(c) && one_execution(c))
+		;
+	world_restore();
+	res->secs = campaign_now() - c->start;
+	res->classes = classes.distinct;
+	res->classes_once = classes.once;
+	if (opt->progress)
+		progress_line(res, res->secs, true);
+	free(c);
+	return exit_code(res);
+}
+
+static void replay_options(struct explore_options *opt,
+			   const struct schedule *s)
+{
+	opt->strategy = s->strategy;
+	opt->memory_model = s->model;
+	opt->seed = s->seed;
+	opt->max_steps = s->max_steps;
+	opt->fail_alloc = s->fail_alloc;
+}
+
+int explore_replay(const struct explore_options *opt, const char *path,
+		   bool trace, void (*body)(void *), void *arg)
+{
+	struct explore_options mine = *opt;
+	FILE *out = campaign_out(opt);
+	struct schedule s;
+	char why[512];
+	enum verdict v;
+	int ret;
+
+	if (engine_init())
+		return EXPLORE_EXIT_HARNESS;
+	if (schedule_read(&s, path, why, sizeof(why))) {
+		fprintf(out, "explore: %s\n", why);
+		return EXPLORE_EXIT_USAGE;
+	}
+	if (strcmp(s.program, opt->program)) {
+		fprintf(out, "explore: %s: made by program %s, this is %s\n",
+			path, s.program, opt->program);
+		return EXPLORE_EXIT_USAGE;
+	}
+	replay_options(&mine, &s);
+	ret = campaign_setup(&mine);
+	if (ret)
+		return ret;
+	campaign_repeat(&s, false, body, arg); /* finds the older access */
+	v = campaign_repeat(&s, true, body, arg);
+	if (trace)
+		report_trace(out);
+	report_finding_found(out, &s);
+	world_restore();
+	if (v != s.verdict || eng.digest != s.digest || eng.diverged) {
+		fprintf(out, "explore: the replay differs: verdict %s, digest"
+			" %016" PRIx64 "; recorded %s, %016" PRIx64 "\n",
+			verdict_name(v), eng.digest, verdict_name(s.verdict),
+			s.digest);
+		schedule_free(&s);
+		return EXPLORE_EXIT_HARNESS;
+	}
+	schedule_free(&s);
+	return verdict_is_finding(v) ? EXPLORE_EXIT_FINDINGS :
+	       EXPLORE_EXIT_CLEAN;
+}
+
+_Noreturn void explore_finding(enum verdict kind, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (eng.cur)
+		eng.cur->op.pc = (uintptr_t)__builtin_return_address(0);
+	eng.cur = NULL;
+	va_start(ap, fmt);
+	vsnprintf(eng.message, sizeof(eng.message), fmt, ap);
+	va_end(ap);
+	engine_finish(kind);
+}
+
+bool explore_running(void)
+{
+	return eng.cur != NULL;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How much is left: a set of the happens-before classes seen, and how many
+ * were seen once.  By Good and Turing's estimate the share of executions
+ * whose class was seen once is the probability that the next one is new.
+ */
+#ifndef EXPLORE_CLASSES_H
+#define EXPLORE_CLASSES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct classes {
+	uint64_t distinct;
+	uint64_t once;
+	bool full; /* no longer counting new ones */
+};
+
+extern struct classes classes;
+
+/** classes_begin() - forget all.  Return: 0, or -errno. */
+int classes_begin(void);
+
+/** classes_add() - an execution of class @hash was seen. */
+void classes_add(uint64_t hash);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The explorer as a library.  A host program gives a function as the program
+ * under test; libexplore runs it many times, each time with another schedule
+ * of the threads it creates, and reports what goes wrong.  The host must
+ * have no other thread running meanwhile.
+ *
+ * A program with a main() of its own needs none of this: see README.md.
+ */
+#ifndef EXPLORE_EXPLORE_H
+#define EXPLORE_EXPLORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "explore/verdict.h"
+
+struct explore_options {
+	const char *program; /* name that schedule files carry */
+	const char *strategy; /* see explore_help() */
+	const char *memory_model;
+	uint64_t seed;
+	uint64_t first; /* number of the first execution, for a token */
+	uint64_t executions; /* at most this many, 0 for no limit */
+	double secs; /* at most this long, 0 for no limit */
+	unsigned int depth; /* PCT: bug depth */
+	int preemptions; /* DFS: at most this many, negative for no limit */
+	unsigned int jobs; /* worker processes */
+	uint64_t max_steps; /* of one execution */
+	uint64_t check_every; /* repeat each n-th execution, 0 for none */
+	bool keep_going; /* after the first finding */
+	bool leaks; /* look for leaks */
+	bool fail_alloc; /* allocations may fail */
+	bool minimize; /* reduce a failing schedule before reporting it */
+	bool progress; /* a status line on a terminal */
+	const char *schedule_file; /* where a finding is written, or NULL */
+	FILE *out; /* reports; NULL for standard output */
+};
+
+struct explore_result {
+	uint64_t executions; /* counted, not the redundant ones */
+	uint64_t redundant;
+	uint64_t steps;
+	uint64_t classes; /* distinct happens-before classes seen */
+	uint64_t classes_once; /* of them, seen exactly once */
+	uint64_t verdicts[NR_VERDICTS];
+	uint64_t first_finding; /* number of the execution, from 1, or 0 */
+	uint64_t distinct_findings;
+	unsigned int finding_decisions; /* of the first finding */
+	double secs;
+	bool complete; /* nothing was left to try */
+	char message[512]; /* of the first finding or failure */
+};
+
+/** explore_defaults() - Return: options as without a command line. */
+struct explore_options explore_defaults(void);
+
+/**
+ * explore_campaign() - explore @body(@arg)
+ * @opt: what to do
+ * @body: the program under test; compiled with -fsanitize=thread
+ * @res: what came out
+ *
+ * The program's variables at the time of the call are what every execution
+ * starts with.
+ *
+ * Return: an enum explore_exit.
+ */
+int explore_campaign(const struct explore_options *opt, void (*body)(void *),
+		     void *arg, struct explore_result *res);
+
+/**
+ * explore_replay() - repeat the execution in schedule file @path
+ * @trace: also list every step
+ *
+ * Return: an enum explore_exit; FINDINGS when the recorded verdict came out.
+ */
+int explore_replay(const struct explore_options *opt, const char *path,
+		   bool trace, void (*body)(void *), void *arg);
+
+/**
+ * explore_finding() - an oracle of the program under test found something
+ * @kind: VERDICT_ASSERTION or another finding
+ *
+ * Ends the execution.  Context: program under test.
+ */
+_Noreturn void explore_finding(enum verdict kind, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** explore_running() - is the program under test running? */
+bool explore_running(void);
+
+#endif

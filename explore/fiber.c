@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/fiber.h"
+
+#include <errno.h>
+#include <link.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <asm/prctl.h>
+
+#include "explore/engine.h"
+#include "explore/host.h"
+
+#define GUARD_SIZE 4096u
+#define DONOR_STACK (64u << 10)
+#define AT_FSGSBASE 2 /* bit of AT_HWCAP2 */
+
+/* Initial thread-local data of the main executable, and where it goes. */
+static struct {
+	const void *image;
+	size_t image_size;
+	size_t memory_size;
+	size_t offset; /* below the FS base */
+	bool slow; /* no wrfsbase */
+} tls EXPLORE_STATE;
+
+/* fiber_switch_fast(&from->sp, to->sp, to->fsbase) */
+void fiber_switch_fast(void **save, void *sp, uintptr_t fsbase);
+void fiber_switch_slow(void **save, void *sp, uintptr_t fsbase);
+
+#define SAVE	"push %rbp\n\tpush %rbx\n\tpush %r12\n\t" \
+		"push %r13\n\tpush %r14\n\tpush %r15\n\t"
+#define RESTORE	"pop %r15\n\tpop %r14\n\tpop %r13\n\t" \
+		"pop %r12\n\tpop %rbx\n\tpop %rbp\n\t"
+
+asm(".text\n"
+    ".globl fiber_switch_fast\n"
+    ".type fiber_switch_fast,@function\n"
+    ".balign 16\n"
+    "fiber_switch_fast:\n\t"
+    SAVE
+    "mov %rsp,(%rdi)\n\t"
+    "mov %rsi,%rsp\n\t"
+    "wrfsbase %rdx\n\t"
+    RESTORE
+    "ret\n"
+    ".size fiber_switch_fast,.-fiber_switch_fast\n"
+    /* The same with arch_prctl(ARCH_SET_FS = 0x1002), system call 158. */
+    ".globl fiber_switch_slow\n"
+    ".type fiber_switch_slow,@function\n"
+    ".balign 16\n"
+    "fiber_switch_slow:\n\t"
+    SAVE
+    "mov %rsp,(%rdi)\n\t"
+    "mov %rsi,%rsp\n\t"
+    "mov %rdx,%rsi\n\t"
+    "mov $0x1002,%edi\n\t"
+    "mov $158,%eax\n\t"
+    "syscall\n\t"
+    RESTORE
+    "ret\n"
+    ".size fiber_switch_slow,.-fiber_switch_slow\n");
+
+static int find_tls(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)size;
+	(void)arg;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+
+		if (ph->p_type != PT_TLS)
+			continue;
+		tls.image = (const char *)info->dlpi_addr + ph->p_vaddr;
+		tls.image_size = ph->p_filesz;
+		tls.memory_size = ph->p_memsz;
+		tls.offset = (ph->p_memsz + ph->p_align - 1) &
+			     ~(ph->p_align - 1);
+	}
+	return 1; /* the executable comes first; look no further */
+}
+
+static uintptr_t own_fsbase(void)
+{
+	uintptr_t base;
+
+	asm("mov %%fs:0,%0" : "=r"(base));
+	return base;
+}
+
+int fiber_init(struct fiber *host)
+{
+	dl_iterate_phdr(find_tls, NULL);
+	tls.slow = !(getauxval(AT_HWCAP2) & AT_FSGSBASE);
+	host->fsbase = own_fsbase();
+	return 0;
+}
+
+static void *donor(void *arg)
+{
+	__atomic_store_n((uintptr_t *)arg, own_fsbase(), __ATOMIC_RELEASE);
+	host.futex_wake(arg, 1);
+	for (;;)
+		host.syscall(SYS_pause, 0, 0, 0, 0, 0, 0);
+	return NULL;
+}
+
+static int start_donor(struct fiber *f)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	int err;
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, DONOR_STACK);
+	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+	err = host.pthread_create(&thread, &attr, donor, &f->fsbase);
+	pthread_attr_destroy(&attr);
+	if (err)
+		return -err;
+	while (!__atomic_load_n(&f->fsbase, __ATOMIC_ACQUIRE))
+		host.futex_wait(&f->fsbase, 0);
+	return 0;
+}
+
+int fiber_prepare(struct fiber *f)
+{
+	char *map;
+
+	if (!f->stack) {
+		map = mmap(NULL, GUARD_SIZE + FIBER_STACK_SIZE,
+			   PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (map == MAP_FAILED)
+			return -errno;
+		mprotect(map, GUARD_SIZE, PROT_NONE);
+		f->stack = map + GUARD_SIZE;
+	}
+	return f->fsbase ? 0 : start_donor(f);
+}
+
+void fiber_start(struct fiber *f, void (*entry)(void))
+{
+	void **sp = (void **)(f->stack + FIBER_STACK_SIZE);
+	char *block = (char *)f->fsbase - tls.offset;
+
+	if (tls.memory_size) {
+		memcpy(block, tls.image, tls.image_size);
+		memset(block + tls.image_size, 0,
+		       tls.memory_size - tls.image_size);
+	}
+	*--sp = NULL; /* return address of entry: none */
+	*--sp = (void *)(uintptr_t)entry;
+	for (int i = 0; i < 6; i++)
+		*--sp = NULL;
+	f->sp = sp;
+}
+
+void fiber_switch(struct fiber *from, struct fiber *to)
+{
+	if (tls.slow)
+		fiber_switch_slow(&from->sp, to->sp, to->fsbase);
+	else
+		fiber_switch_fast(&from->sp, to->sp, to->fsbase);
+}

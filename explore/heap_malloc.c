@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* malloc() and its family: the arena for the program, libc for the host. */
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/heap.h"
+#include "explore/race.h"
+
+#define CALLER ((uintptr_t)__builtin_return_address(0))
+#define PAGE 4096ul
+
+/* glibc's own, under the names it exports for replacements like ours. */
+extern void *__libc_malloc(size_t size);
+extern void __libc_free(void *p);
+extern void *__libc_calloc(size_t n, size_t size);
+extern void *__libc_realloc(void *p, size_t size);
+extern void *__libc_memalign(size_t align, size_t size);
+
+static void *allocate(size_t size, size_t align, uintptr_t pc)
+{
+	void *p = NULL;
+
+	if (!eng.fail_alloc || !engine_choose(2))
+		p = heap_alloc(size, align < 16 ? 16 : align, pc);
+	if (!p)
+		errno = ENOMEM;
+	return p;
+}
+
+void *malloc(size_t size)
+{
+	if (!eng.cur)
+		return __libc_malloc(size);
+	return allocate(size, 16, CALLER);
+}
+
+void free(void *p)
+{
+	if (!p)
+		return;
+	if (!heap_owns((uintptr_t)p)) {
+		/* What the host gave to the program outlives executions. */
+		if (!eng.cur)
+			__libc_free(p);
+		return;
+	}
+	if (eng.cur)
+		heap_free(p, CALLER);
+}
+
+void *calloc(size_t n, size_t size)
+{
+	size_t total;
+	void *p;
+
+	if (!eng.cur)
+		return __libc_calloc(n, size);
+	if (__builtin_mul_overflow(n, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	p = allocate(total, 16, CALLER);
+	if (p)
+		memset(p, 0, total);
+	return p;
+}
+
+static void *move_block(void *p, size_t size, uintptr_t pc)
+{
+	const struct block *b = heap_find((uintptr_t)p);
+	size_t old = b ? b->size : 0;
+	void *new = allocate(size, 16, pc);
+
+	if (!new)
+		return NULL;
+	race_access((uintptr_t)p, old, 0, pc);
+	memcpy(new, p, old < size ? old : size);
+	heap_free(p, pc);
+	return new;
+}
+
+void *realloc(void *p, size_t size)
+{
+	void *new;
+
+	if (!eng.cur)
+		return __libc_realloc(p, size);
+	if (!p)
+		return allocate(size, 16, CALLER);
+	if (heap_owns((uintptr_t)p))
+		return move_block(p, size, CALLER);
+	/* A block of the host: its size is libc's to know. */
+	new = allocate(size, 16, CALLER);
+	if (new) {
+		size_t old = malloc_usable_size(p);
+
+		memcpy(new, p, old < size ? old : size);
+	}
+	return new;
+}
+
+void *reallocarray(void *p, size_t n, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(n, size, &total)) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return realloc(p, total);
+}
+
+void *memalign(size_t align, size_t size)
+{
+	if (!eng.cur)
+		return __libc_memalign(align, size);
+	return allocate(size, align, CALLER);
+}
+
+void *aligned_alloc(size_t align, size_t size)
+{
+	if (!eng.cur)
+		return __libc_memalign(align, size);
+	return allocate(size, align, CALLER);
+}
+
+int posix_memalign(void **out, size_t align, size_t size)
+{
+	void *p;
+
+	if (align < sizeof(void *) || align & (align - 1))
+		return EINVAL;
+	p = eng.cur ? allocate(size, align, CALLER) :
+	    __libc_memalign(align, size);
+	if (!p)
+		return ENOMEM;
+	*out = p;
+	return 0;
+}
+
+void *valloc(size_t size)
+{
+	return memalign(PAGE, size);
+}

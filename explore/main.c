@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main() of an ordinary pthread program linked with -Wl,--wrap=main: takes
+ * the explorer's options up to "--" and runs the program's own main() with
+ * what follows, again and again.
+ */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "explore/atomics.h"
+#include "explore/engine.h"
+#include "explore/explore.h"
+#include "explore/host.h"
+#include "explore/progress.h"
+#include "explore/sched.h"
+
+int __real_main(int argc, char **argv, char **envp);
+int __wrap_main(int argc, char **argv, char **envp);
+
+enum { OPT_KEEP_GOING = 256, OPT_NO_LEAKS, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE,
+       OPT_JSON, OPT_OUTPUT, OPT_TRACE, OPT_MAX_STEPS, OPT_FIRST,
+       OPT_CHECK };
+
+static const struct option options[] = {
+	{ "strategy", required_argument, NULL, 's' },
+	{ "depth", required_argument, NULL, 'd' },
+	{ "preemptions", required_argument, NULL, 'p' },
+	{ "executions", required_argument, NULL, 'n' },
+	{ "secs", required_argument, NULL, 't' },
+	{ "memory-model", required_argument, NULL, 'm' },
+	{ "seed", required_argument, NULL, 'r' },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "replay", required_argument, NULL, 'R' },
+	{ "schedule", required_argument, NULL, 'o' },
+	{ "first", required_argument, NULL, OPT_FIRST },
+	{ "max-steps", required_argument, NULL, OPT_MAX_STEPS },
+	{ "check-every", required_argument, NULL, OPT_CHECK },
+	{ "keep-going", no_argument, NULL, OPT_KEEP_GOING },
+	{ "no-leaks", no_argument, NULL, OPT_NO_LEAKS },
+	{ "fail-alloc", no_argument, NULL, OPT_FAIL_ALLOC },
+	{ "no-minimize", no_argument, NULL, OPT_NO_MINIMIZE },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "output", no_argument, NULL, OPT_OUTPUT },
+	{ "trace", no_argument, NULL, OPT_TRACE },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 }
+};
+
+static const char help[] =
+"Runs the program under every schedule worth trying.\n"
+"\n"
+"  -s, --strategy=NAME      how to choose schedules (random)\n"
+"  -d, --depth=N            pct: number of ordering constraints of a bug (3)\n"
+"  -p, --preemptions=N      dfs: at most N preemptions an execution\n"
+"  -n, --executions=N       stop after N executions (no limit)\n"
+"  -t, --secs=S             stop after S seconds (10 without -n)\n"
+"  -m, --memory-model=NAME  what loads may read (sc)\n"
+"  -r, --seed=N             of all random choices (1)\n"
+"  -j, --jobs=N             worker processes (1)\n"
+"  -R, --replay=FILE        repeat the execution in FILE\n"
+"  -o, --schedule=FILE      write the first finding's schedule to FILE\n"
+"      --first=N            begin with execution N, as a token says\n"
+"      --max-steps=N        of one execution (100000)\n"
+"      --check-every=N      repeat each N-th execution and compare (10007)\n"
+"      --keep-going         go on after the first finding\n"
+"      --no-leaks           do not look for lost heap blocks\n"
+"      --fail-alloc         let allocations fail, too\n"
+"      --no-minimize        report the schedule as it was found\n"
+"      --trace              replay: list the steps in full\n"
+"      --output             let the program's output through\n"
+"      --json               one JSON object at the end\n"
+"      --                   what follows is for the program\n";
+
+/* The command line, and what the program under test is called with. */
+static struct {
+	struct explore_options opt;
+	const char *replay;
+	bool json;
+	bool output;
+	bool trace;
+	int argc;
+	char **argv;
+	char **envp;
+} cmd EXPLORE_STATE;
+
+static _Noreturn void usage(const char *option, const char *value)
+{
+	fprintf(stderr, "explore: --%s: '%s' is not a number in range\n",
+		option, value);
+	_exit(EXPLORE_EXIT_USAGE);
+}
+
+static uint64_t number(const char *option, const char *text, uint64_t max)
+{
+	char *end;
+	uint64_t n = strtoull(text, &end, 10);
+
+	if (*end || end == text || *text == '-' || n > max)
+		usage(option, text);
+	return n;
+}
+
+static void set_number(int c)
+{
+	struct explore_options *o = &cmd.opt;
+
+	switch (c) {
+	case 'd':
+		o->depth = number("depth", optarg, 1000);
+		break;
+	case 'p':
+		o->preemptions = (int)number("preemptions", optarg, 1000000);
+		break;
+	case 'n':
+		o->executions = number("executions", optarg, ~0ull);
+		break;
+	case 't':
+		o->secs = (double)number("secs", optarg, 1u << 30);
+		break;
+	case 'r':
+		o->seed = number("seed", optarg, ~0ull);
+		break;
+	case 'j':
+		o->jobs = number("jobs", optarg, 1024);
+		break;
+	case OPT_FIRST:
+		o->first = number("first", optarg, ~0ull);
+		break;
+	case OPT_MAX_STEPS:
+		o->max_steps = number("max-steps", optarg, 1ull << 40);
+		break;
+	case OPT_CHECK:
+		o->check_every = number("check-every", optarg, ~0ull);
+		break;
+	}
+}
+
+static void print_help(void)
+{
+	fputs(help, stdout);
+	printf("\nStrategies:\n");
+	for (const struct sched_ops *const *s = sched_list(); *s; s++)
+		printf("  %-8s %s\n", (*s)->name, (*s)->help);
+	printf("Memory models:\n");
+	for (const struct memory_model *const *m = model_list(); *m; m++)
+		printf("  %-8s %s\n", (*m)->name, (*m)->help);
+	fflush(stdout);
+	_exit(EXPLORE_EXIT_CLEAN);
+}
+
+static void set_option(int c)
+{
+	struct explore_options *o = &cmd.opt;
+
+	switch (c) {
+	case 's':
+		o->strategy = optarg;
+		break;
+	case 'm':
+		o->memory_model = optarg;
+		break;
+	case 'R':
+		cmd.replay = optarg;
+		break;
+	case 'o':
+		o->schedule_file = optarg;
+		break;
+	case OPT_KEEP_GOING:
+		o->keep_going = true;
+		break;
+	case OPT_NO_LEAKS:
+		o->leaks = false;
+		break;
+	case OPT_FAIL_ALLOC:
+		o->fail_alloc = true;
+		break;
+	case OPT_NO_MINIMIZE:
+		o->minimize = false;
+		break;
+	case OPT_JSON:
+		cmd.json = true;
+		break;
+	case OPT_OUTPUT:
+		cmd.output = true;
+		break;
+	case OPT_TRACE:
+		cmd.trace = true;
+		break;
+	case 'h':
+		print_help();
+		break;
+	case '?':
+		_exit(EXPLORE_EXIT_USAGE);
+	default:
+		set_number(c);
+	}
+}
+
+/* Reports go where output went; the program's own output goes nowhere. */
+static void redirect(void)
+{
+	static char stdout_buf[4096] EXPLORE_STATE;
+	int fd = dup(STDOUT_FILENO);
+
+	/* libc must not allocate a buffer while the program runs. */
+	setvbuf(stdout, stdout_buf, _IOFBF, sizeof(stdout_buf));
+	cmd.opt.out = fdopen(fd, "w");
+	setvbuf(cmd.opt.out, NULL, _IOLBF, 0);
+	if (!cmd.output && !freopen("/dev/null", "w", stdout))
+		_exit(EXPLORE_EXIT_HARNESS);
+	if (!cmd.output)
+		setvbuf(stdout, stdout_buf, _IOFBF, sizeof(stdout_buf));
+}
+
+static void run_program(void *arg)
+{
+	int status;
+
+	(void)arg;
+	status = __real_main(cmd.argc, cmd.argv, cmd.envp);
+	if (status)
+		explore_finding(VERDICT_ASSERTION, "exit status %d", status);
+}
+
+static int campaign(void)
+{
+	struct explore_result res;
+	int code = explore_campaign(&cmd.opt, run_program, NULL, &res);
+
+	if (code == EXPLORE_EXIT_USAGE)
+		return code;
+	if (cmd.json)
+		progress_json(cmd.opt.out, &cmd.opt, &res, code);
+	else
+		progress_summary(cmd.opt.out, &cmd.opt, &res, code);
+	return code;
+}
+
+int __wrap_main(int argc, char **argv, char **envp)
+{
+	char *slash = strrchr(argv[0], '/');
+	int c, code;
+
+	if (engine_init())
+		return EXPLORE_EXIT_HARNESS;
+	cmd.opt = explore_defaults();
+	cmd.opt.program = slash ? slash + 1 : argv[0];
+	while ((c = getopt_long(argc, argv, "+s:d:p:n:t:m:r:j:R:o:h", options,
+				NULL)) != -1)
+		set_option(c);
+	if (!cmd.opt.executions && !cmd.opt.secs)
+		cmd.opt.secs = 10;
+	cmd.opt.progress = isatty(STDERR_FILENO);
+	cmd.argv = argv + optind - 1;
+	cmd.argv[0] = argv[0];
+	cmd.argc = argc - optind + 1;
+	cmd.envp = envp;
+	optind = 1;
+	redirect();
+	code = cmd.replay ? explore_replay(&cmd.opt, cmd.replay, cmd.trace,
+					   run_program, NULL) : campaign();
+	fflush(cmd.opt.out);
+	_exit(code);
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/minimise.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/campaign.h"
+#include "explore/engine.h"
+
+#define MAX_RUNS 2000
+
+/*
+ * A decision that is not needed is replaced by CONTINUE; the engine turns
+ * what is left into plain decisions when it runs the schedule.
+ */
+struct reduction {
+	const struct schedule *goal;
+	void (*body)(void *);
+	void *arg;
+	unsigned int runs;
+};
+
+/* Does @trial still fail the same way?  Then eng.decisions says how. */
+static bool still_fails(struct reduction *r, uint8_t *trial, uint32_t n)
+{
+	struct schedule s = *r->goal;
+
+	if (r->runs++ >= MAX_RUNS)
+		return false;
+	s.decisions = trial;
+	s.n = n;
+	return campaign_repeat(&s, false, r->body, r->arg) == s.verdict;
+}
+
+/* Let [@from, @from + @len) be "go on" and see. */
+static bool try_piece(struct reduction *r, struct schedule *s, uint32_t from,
+		      uint32_t len, uint8_t *trial)
+{
+	bool changes = false;
+
+	memcpy(trial, s->decisions, s->n);
+	for (uint32_t i = from; i < from + len && i < s->n; i++) {
+		changes |= trial[i] != DECISION_CONTINUE;
+		trial[i] = DECISION_CONTINUE;
+	}
+	if (!changes || !still_fails(r, trial, s->n))
+		return false;
+	memcpy(s->decisions, trial, s->n);
+	return true;
+}
+
+/* Cut the end off: what follows the last needed decision runs by itself. */
+static void cut_tail(struct reduction *r, struct schedule *s, uint8_t *trial)
+{
+	uint32_t low = 0;
+
+	while (low < s->n) {
+		uint32_t mid = low + (s->n - low) / 2;
+
+		memcpy(trial, s->decisions, mid);
+		if (still_fails(r, trial, mid))
+			s->n = mid;
+		else
+			low = mid + 1;
+	}
+}
+
+/* Write the decisions as they were really taken. */
+static void settle(struct reduction *r, struct schedule *s)
+{
+	uint8_t *real;
+
+	if (campaign_repeat(s, false, r->body, r->arg) != s->verdict)
+		return;
+	real = malloc(eng.nr_decisions + 1);
+	if (!real)
+		return;
+	memcpy(real, eng.decisions, eng.nr_decisions);
+	free(s->decisions);
+	s->decisions = real;
+	s->n = eng.nr_decisions;
+	s->digest = eng.digest;
+}
+
+void minimise(struct schedule *s, void (*body)(void *), void *arg)
+{
+	struct schedule goal = *s;
+	struct reduction r = { .goal = &goal, .body = body, .arg = arg };
+	uint8_t *trial = malloc(s->n + 1);
+
+	if (!trial || !s->decisions)
+		return;
+	cut_tail(&r, s, trial);
+	for (uint32_t len = s->n / 2; len; len /= 2)
+		for (uint32_t at = 0; at < s->n; at += len)
+			try_piece(&r, s, at, len, trial);
+	settle(&r, s);
+	free(trial);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/progress.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <unistd.h>
+
+#include "explore/classes.h"
+#include "explore/engine.h"
+#include "explore/sched_list.h"
+
+static double shown EXPLORE_STATE; /* when the line was written last */
+
+void progress_line(const struct explore_result *res, double secs, bool last)
+{
+	static const double pause = 0.25;
+
+	if (!last && secs - shown < pause && secs >= shown)
+		return;
+	shown = secs;
+	dprintf(STDERR_FILENO, "\r%.0f s: %" PRIu64 " executions (%.0f/s), %"
+		PRIu64 " steps (%.0f/s), %" PRIu64 " classes, %" PRIu64
+		" findings%s", secs, res->executions,
+		(double)res->executions / (secs > 0 ? secs : 1), res->steps,
+		(double)res->steps / (secs > 0 ? secs : 1), classes.distinct,
+		res->distinct_findings, last ? "\n" : "  ");
+}
+
+/* Each execution meets a bug of depth d with probability 1/(n k^(d-1)). */
+static void pct_guarantee(FILE *out, const struct explore_options *opt,
+			  const struct explore_result *res)
+{
+	double threads = eng.nr_threads ? eng.nr_threads : 1;
+	double steps = res->executions ?
+		       (double)res->steps / (double)res->executions : 1;
+	double p = 1 / threads;
+
+	for (unsigned int i = 1; i < opt->depth; i++)
+		p /= steps;
+	fprintf(out, "pct: a bug of depth %u would have been seen by now with"
+		" probability at least %.4f\n", opt->depth,
+		1 - pow(1 - p, (double)res->executions));
+}
+
+void progress_summary(FILE *out, const struct explore_options *opt,
+		      const struct explore_result *res, int code)
+{
+	static const char *const ends[] = { "CLEAN", "FINDINGS", "USAGE",
+					    "HARNESS FAILURE" };
+	double secs = res->secs > 0 ? res->secs : 1e-9;
+
+	if (eng.sched == &sched_pct)
+		pct_guarantee(out, opt, res);
+	if (!eng.sched->exhaustive && res->executions)
+		fprintf(out, "classes=%" PRIu64 "%s probability-next-is-new="
+			"%.4f\n", res->classes, classes.full ? "+" : "",
+			(double)res->classes_once / (double)res->executions);
+	for (int v = 0; v < NR_VERDICTS; v++)
+		if (res->verdicts[v])
+			fprintf(out, "%s=%" PRIu64 " ", verdict_name(v),
+				res->verdicts[v]);
+	fprintf(out, "\nexplore: end: %s%s executions=%" PRIu64 " redundant=%"
+		PRIu64 " steps=%" PRIu64 " secs=%.2f executions/s=%.0f"
+		" steps/s=%.0f program=%s strategy=%s memory-model=%s seed=%"
+		PRIu64 "\n", ends[code], res->complete ? " complete" : "",
+		res->executions, res->redundant, res->steps, res->secs,
+		(double)res->executions / secs, (double)res->steps / secs,
+		opt->program, opt->strategy, opt->memory_model, opt->seed);
+}
+
+void progress_json(FILE *out, const struct explore_options *opt,
+		   const struct explore_result *res, int code)
+{
+	fprintf(out, "{\"exit\":%d,\"complete\":%s,\"executions\":%" PRIu64
+		",\"redundant\":%" PRIu64 ",\"steps\":%" PRIu64
+		",\"classes\":%" PRIu64 ",\"secs\":%.3f,\"strategy\":\"%s\","
+		"\"memory_model\":\"%s\",\"seed\":%" PRIu64 ",\"verdicts\":{",
+		code, res->complete ? "true" : "false", res->executions,
+		res->redundant, res->steps, res->classes, res->secs,
+		opt->strategy, opt->memory_model, opt->seed);
+	for (int v = 0; v < NR_VERDICTS; v++)
+		fprintf(out, "%s\"%s\":%" PRIu64, v ? "," : "",
+			verdict_name(v), res->verdicts[v]);
+	fprintf(out, "},\"first_finding\":%" PRIu64
+		",\"finding_decisions\":%u}\n", res->first_finding,
+		res->finding_decisions);
+}

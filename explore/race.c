@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/race.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "explore/heap.h"
+
+#define MAX_OVERFLOW (1u << 18)
+
+struct race_report race EXPLORE_STATE;
+
+static struct overflow *overflow EXPLORE_STATE;
+static uint32_t nr_overflow EXPLORE_STATE;
+
+int race_init(void)
+{
+	void *p = mmap((void *)SHADOW_BASE, SHADOW_SIZE,
+		       PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+		       MAP_FIXED_NOREPLACE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return -errno;
+	overflow = mmap(NULL, MAX_OVERFLOW * sizeof(*overflow),
+			PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return overflow == MAP_FAILED ? -errno : 0;
+}
+
+void race_begin(void)
+{
+	nr_overflow = 0;
+	if (++eng.exec)
+		return;
+	/* The execution number wrapped: old cells must not look valid. */
+	eng.exec = 1;
+	madvise((void *)SHADOW_BASE, SHADOW_SIZE, MADV_DONTNEED);
+}
+
+static unsigned int copy_stack(uintptr_t *to, const struct thread *t)
+{
+	unsigned int n = 0;
+
+	for (const uintptr_t *f = t->frame; f > t->frames && n < 32;)
+		to[n++] = *--f;
+	return n;
+}
+
+static unsigned int copy_held(struct held_lock *to, const struct thread *t)
+{
+	unsigned int n = t->nr_held < 8 ? t->nr_held : 8;
+
+	memcpy(to, t->held, n * sizeof(*to));
+	return n;
+}
+
+/* In a replay: is @a the older access of the race we want to explain? */
+static void watch(uintptr_t addr, const struct access *a)
+{
+	if ((addr & ~7ull) != (race.addr & ~7ull) || a->tid != race.old.tid ||
+	    a->clk != race.old.clk || a->pc != race.old.pc)
+		return;
+	race.nr_old = copy_stack(race.old_stack, eng.cur);
+	race.nr_old_held = copy_held(race.old_held, eng.cur);
+}
+
+static _Noreturn void report(uintptr_t addr, const struct access *old,
+			     const struct access *new)
+{
+	race.addr = (addr & ~7ull) + __builtin_ctz(new->mask);
+	race.size = __builtin_popcount(new->mask);
+	race.old = *old;
+	race.new = *new;
+	race.nr_new = copy_stack(race.new_stack, eng.cur);
+	race.nr_new_held = copy_held(race.new_held, eng.cur);
+	engine_fail(VERDICT_RACE,
+		    "%s%s by thread %u races with %s%s by thread %u, %u bytes",
+		    new->flags & RACE_ATOMIC ? "atomic " : "",
+		    new->flags & RACE_WRITE ? "write" : "read", new->tid,
+		    old->flags & RACE_ATOMIC ? "atomic " : "",
+		    old->flags & RACE_WRITE ? "write" : "read", old->tid,
+		    race.size);
+}
+
+/* The new access makes remembering @old pointless. */
+static bool subsumes(const struct access *new, const struct access *old)
+{
+	if (old->mask & ~new->mask)
+		return false;
+	if ((old->flags & RACE_WRITE) && !(new->flags & RACE_WRITE))
+		return false;
+	return (old->flags & RACE_ATOMIC) || !(new->flags & RACE_ATOMIC);
+}
+
+/* Check @new against @n slots.  Return: a slot it may replace, or NULL. */
+static struct access *check_slots(uintptr_t addr, struct access *s,
+				  unsigned int n, const struct access *new)
+{
+	const struct vclock *hb = &eng.cur->hb;
+	struct access *place = NULL;
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (!(s[i].mask & new->mask))
+			continue;
+		if (s[i].tid != new->tid && hb->c[s[i].tid] < s[i].clk) {
+			if (((s[i].flags | new->flags) & RACE_WRITE) &&
+			    !(s[i].flags & new->flags & RACE_ATOMIC))
+				report(addr, &s[i], new);
+			continue;
+		}
+		if (subsumes(new, &s[i]))
+			place = &s[i];
+	}
+	return place;
+}
+
+static void remember(struct cell *c, const struct access *new)
+{
+	struct overflow *o;
+
+	if (c->n < CELL_SLOTS) {
+		c->s[c->n++] = *new;
+		return;
+	}
+	o = &overflow[c->more];
+	if (!c->more || o->n == 10) {
+		if (nr_overflow + 1 >= MAX_OVERFLOW)
+			engine_fail(VERDICT_HARNESS, "race detector is full");
+		overflow[++nr_overflow].next = c->more;
+		c->more = nr_overflow;
+		o = &overflow[c->more];
+		o->n = 0;
+	}
+	o->s[o->n++] = *new;
+}
+
+static void check_cell(uintptr_t addr, struct cell *c,
+		       const struct access *new)
+{
+	struct access *place = check_slots(addr, c->s, c->n, new);
+
+	for (uint32_t i = c->more; i; i = overflow[i].next) {
+		struct overflow *o = &overflow[i];
+		struct access *p = check_slots(addr, o->s, o->n, new);
+
+		if (!place)
+			place = p;
+	}
+	if (place)
+		*place = *new;
+	else
+		remember(c, new);
+}
+
+static inline void access_cell(uintptr_t addr, unsigned int mask,
+			       unsigned int flags, uint32_t pc)
+{
+	struct thread *t = eng.cur;
+	struct cell *c = race_cell_now(addr);
+	const struct access new = { .clk = t->hb.c[t->id], .pc = pc,
+				    .tid = t->id, .mask = mask,
+				    .flags = flags };
+	const struct access *s = &c->s[0];
+
+	if (unlikely(race.watching))
+		watch(addr, &new);
+	if (!c->n) {
+		c->s[0] = new;
+		c->n = 1;
+		return;
+	}
+	if (s->clk == new.clk && s->tid == new.tid && !(mask & ~s->mask) &&
+	    s->flags == flags)
+		return;
+	check_cell(addr, c, &new);
+}
+
+static void access_range(uintptr_t addr, uintptr_t size, unsigned int flags,
+			 uintptr_t pc)
+{
+	while (size) {
+		unsigned int off = addr & 7;
+		unsigned int part = size < 8 - off ? size : 8 - off;
+
+		if (heap_owns(addr) && !(flags & RACE_FREE))
+			heap_check(addr, part, flags & RACE_WRITE, pc);
+		access_cell(addr, ((1u << part) - 1) << off, flags,
+			    (uint32_t)(pc - eng.text_base));
+		addr += part;
+		size -= part;
+	}
+}
+
+void race_access(uintptr_t addr, uintptr_t size, unsigned int flags,
+		 uintptr_t pc)
+{
+	unsigned int off = addr & 7;
+	uint32_t rel_pc = (uint32_t)(pc - eng.text_base);
+
+	if (unlikely(!eng.cur))
+		return;
+	if (unlikely(off + size > 8)) {
+		access_range(addr, size, flags, pc);
+		return;
+	}
+	if (heap_owns(addr) && !(flags & RACE_FREE))
+		heap_check(addr, size, flags & RACE_WRITE, pc);
+	access_cell(addr, ((1u << size) - 1) << off, flags, rel_pc);
+}
+
+void race_fresh(uintptr_t addr, uintptr_t size, uintptr_t pc)
+{
+	struct thread *t = eng.cur;
+
+	for (uintptr_t a = addr & ~7ull; a < addr + size; a += 8) {
+		struct cell *c = race_cell(a);
+
+		c->exec = eng.exec;
+		c->obj = 0;
+		c->more = 0;
+		c->n = 1;
+		c->s[0] = (struct access){
+			.clk = t->hb.c[t->id], .tid = t->id, .mask = 0xff,
+			.pc = (uint32_t)(pc - eng.text_base),
+			.flags = RACE_WRITE,
+		};
+	}
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "explore/engine.h"
+#include "explore/heap.h"
+#include "explore/object.h"
+#include "explore/race.h"
+#include "explore/stuck.h"
+#include "explore/symbol.h"
+#include "explore/trace.h"
+
+#define TABLE_ROWS 200
+
+static void put_place(FILE *out, uintptr_t pc)
+{
+	struct symbol s = symbol_code(pc);
+
+	fprintf(out, "%s() %s:%d", s.function, s.file, s.line);
+}
+
+static void put_stack(FILE *out, uintptr_t pc, const uintptr_t *sites,
+		      unsigned int n)
+{
+	fprintf(out, "    #0 ");
+	put_place(out, pc);
+	fprintf(out, "\n");
+	/* The last frame was entered from the explorer, not from code. */
+	for (unsigned int i = 0; i + 1 < n; i++) {
+		fprintf(out, "    #%u ", i + 1);
+		put_place(out, sites[i]);
+		fprintf(out, "\n");
+	}
+}
+
+static void put_locks(FILE *out, const struct held_lock *held, unsigned int n)
+{
+	char name[96];
+
+	fprintf(out, "    holding %s", n ? "" : "no lock");
+	for (unsigned int i = 0; i < n; i++) {
+		symbol_data(held[i].obj->addr, name, sizeof(name));
+		fprintf(out, "%s%s%s", i ? ", " : "", name,
+			held[i].shared ? " (shared)" : "");
+	}
+	fprintf(out, "\n");
+}
+
+static void put_access(FILE *out, const struct access *a, const char *when)
+{
+	fprintf(out, "  %s: %s%s%s by thread %u\n", when,
+		a->flags & RACE_ATOMIC ? "atomic " : "",
+		a->flags & RACE_WRITE ? "write" : "read",
+		a->flags & RACE_FREE ? " (free)" : "", a->tid);
+}
+
+static void report_race(FILE *out)
+{
+	char name[96];
+
+	symbol_data(race.addr, name, sizeof(name));
+	fprintf(out, "  on %s, %u bytes\n", name, race.size);
+	put_access(out, &race.new, "now");
+	put_stack(out, eng.text_base + race.new.pc, race.new_stack,
+		  race.nr_new);
+	put_locks(out, race.new_held, race.nr_new_held);
+	put_access(out, &race.old, "before");
+	put_stack(out, eng.text_base + race.old.pc, race.old_stack,
+		  race.nr_old);
+	put_locks(out, race.old_held, race.nr_old_held);
+}
+
+static void report_waits(FILE *out)
+{
+	char name[96];
+
+	for (unsigned int i = 0; i < stuck.n; i++) {
+		const struct stuck_wait *w = &stuck.waits[i];
+
+		if (w->obj)
+			symbol_data(w->obj->addr, name, sizeof(name));
+		fprintf(out, "  %c thread %u: %s", w->in_cycle ? '*' : ' ',
+			w->tid, op_name(w->kind));
+		if (w->obj && w->obj->kind != OBJECT_THREAD)
+			fprintf(out, " %s", name);
+		if (w->holder >= 0)
+			fprintf(out, ", waiting for thread %d", w->holder);
+		fprintf(out, ", at ");
+		put_place(out, w->pc);
+		fprintf(out, "\n");
+		if (w->obj && w->obj->last_wake_step) {
+			fprintf(out, "      last chance to wake it: step %"
+				PRIu64 ", thread %u, ",
+				w->obj->last_wake_step, w->obj->last_waker);
+			put_place(out, w->obj->last_wake_pc);
+			fprintf(out, "\n");
+		}
+	}
+}
+
+/* The thread that was running, with where it was. */
+static void report_place(FILE *out)
+{
+	const struct trace *tr = trace_last();
+	const struct thread *t = &eng.threads[0];
+
+	if (tr && tr->n)
+		t = &eng.threads[tr->steps[tr->n - 1].tid];
+	fprintf(out, "  thread %u\n", t->id);
+	put_stack(out, t->op.pc, t->frame - (t->frame > t->frames),
+		  t->frame > t->frames);
+	for (const uintptr_t *f = t->frame; f > t->frames + 1;) {
+		fprintf(out, "    from ");
+		put_place(out, *--f);
+		fprintf(out, "\n");
+	}
+}
+
+static void put_value(char *buf, size_t size, const struct trace_step *s)
+{
+	switch (s->kind) {
+	case OP_LOAD:
+	case OP_STORE:
+	case OP_RMW:
+	case OP_FLUSH:
+		snprintf(buf, size, "=%" PRId64 "%s", (int64_t)s->value,
+			 s->failed ? " (failed)" : "");
+		break;
+	default:
+		snprintf(buf, size, "%s", s->failed ? " (failed)" : "");
+	}
+}
+
+static void put_cell(char *buf, size_t size, const struct trace_step *s)
+{
+	struct symbol where = symbol_code(s->pc);
+	char name[96] = "";
+	char value[40];
+
+	if (s->obj && s->obj_kind != OBJECT_THREAD)
+		symbol_data(s->addr, name, sizeof(name));
+	put_value(value, sizeof(value), s);
+	if (s->pc)
+		snprintf(buf, size, "%s %s%s %s:%d", op_name(s->kind), name,
+			 value, where.function, where.line);
+	else
+		snprintf(buf, size, "%s %s%s", op_name(s->kind), name, value);
+}
+
+void report_trace(FILE *out)
+{
+	const struct trace *tr = trace_last();
+	uint32_t first;
+
+	if (!tr)
+		return;
+	first = tr->n > TABLE_ROWS ? tr->n - TABLE_ROWS : 0;
+	fprintf(out, "%6s", "step");
+	for (unsigned int i = 0; i < eng.nr_threads; i++)
+		fprintf(out, " | thread %-27u", i);
+	fprintf(out, "\n");
+	if (first)
+		fprintf(out, "   ... %u steps before these\n", first);
+	for (uint32_t i = first; i < tr->n; i++) {
+		const struct trace_step *s = &tr->steps[i];
+		char cell[256];
+
+		put_cell(cell, sizeof(cell), s);
+		fprintf(out, "%5u%c", i + 1, s->preempted ? '*' : ' ');
+		for (unsigned int k = 0; k < s->tid; k++)
+			fprintf(out, " | %-34s", "");
+		fprintf(out, " | %s\n", cell);
+	}
+}
+
+void report_finding_found(FILE *out, const struct schedule *s)
+{
+	char token[96];
+
+	schedule_token(s, token);
+	fprintf(out, "!!! %s: %s\n", verdict_name(s->verdict), eng.message);
+	fprintf(out, "  token %s, %u decisions\n", token, s->n);
+	switch (s->verdict) {
+	case VERDICT_RACE:
+		report_race(out);
+		break;
+	case VERDICT_DEADLOCK:
+	case VERDICT_LOST_WAKEUP:
+	case VERDICT_LIVELOCK:
+		report_waits(out);
+		break;
+	default:
+		report_place(out);
+	}
+	report_trace(out);
+}

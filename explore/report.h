@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What people read: findings, step tables. */
+#ifndef EXPLORE_REPORT_H
+#define EXPLORE_REPORT_H
+
+#include <stdio.h>
+
+#include "explore/schedule.h"
+
+/**
+ * report_finding_found() - explain the execution that just ended
+ * @s: its schedule; the execution was run with a trace
+ *
+ * Context: host, before the next execution.
+ */
+void report_finding_found(FILE *out, const struct schedule *s);
+
+/** report_trace() - the steps, one column a thread, one row a step. */
+void report_trace(FILE *out);
+
+/** report_mermaid() - the steps as a Mermaid sequence diagram. */
+void report_mermaid(FILE *out);
+
+/** report_chrome() - the steps as Chrome trace events (JSON). */
+void report_chrome(FILE *out);
+
+#endif

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * PCT: threads run by priority, highest first, and at @depth - 1 random
+ * steps the running one falls below all others.  A bug that needs @depth
+ * ordering constraints shows with probability 1/(n k^(depth - 1)) or more
+ * for n threads and k steps (Burckhardt and others, ASPLOS 2010).
+ */
+#include "explore/sched.h"
+#include "explore/sched_list.h"
+
+#define MAX_DEPTH 1000
+
+static struct {
+	uint64_t priority[EX_MAX_THREADS]; /* 0: not drawn yet */
+	uint64_t change[MAX_DEPTH]; /* steps at which priorities fall */
+	unsigned int nr_changes;
+	uint64_t low; /* next value below all given ones */
+	uint64_t length; /* longest execution so far: k */
+} pct EXPLORE_STATE;
+
+static bool pct_begin(struct explore *ex)
+{
+	if (pct.length < 10)
+		pct.length = 10;
+	for (unsigned int i = 0; i < EX_MAX_THREADS; i++)
+		pct.priority[i] = 0;
+	pct.low = MAX_DEPTH + (1u << 20);
+	pct.nr_changes = ex->depth ? ex->depth - 1 : 0;
+	for (unsigned int i = 0; i < pct.nr_changes; i++)
+		pct.change[i] = rng_next(&ex->rng) % pct.length;
+	return true;
+}
+
+static uint64_t priority_of(struct explore *ex, int tid)
+{
+	if (!pct.priority[tid])
+		pct.priority[tid] = (rng_next(&ex->rng) >> 1) | 1ull << 62;
+	return pct.priority[tid];
+}
+
+static int highest(struct explore *ex, uint64_t runnable)
+{
+	int best = __builtin_ctzll(runnable);
+
+	for (uint64_t m = runnable; m; m &= m - 1) {
+		int tid = __builtin_ctzll(m);
+
+		if (priority_of(ex, tid) > priority_of(ex, best))
+			best = tid;
+	}
+	return best;
+}
+
+static int pct_pick(struct explore *ex, uint64_t runnable, int cur)
+{
+	int best = highest(ex, runnable);
+
+	(void)cur;
+	for (unsigned int i = 0; i < pct.nr_changes; i++) {
+		if (pct.change[i] != ex->steps)
+			continue;
+		pct.priority[best] = --pct.low;
+		best = highest(ex, runnable);
+	}
+	return best;
+}
+
+static void pct_end(struct explore *ex, enum verdict found)
+{
+	(void)found;
+	if (pct.length < ex->steps)
+		pct.length = ex->steps;
+}
+
+const struct sched_ops sched_pct = {
+	.name = "pct",
+	.help = "priorities with --depth - 1 random changes",
+	.begin = pct_begin,
+	.pick = pct_pick,
+	.choose = sched_choose_random,
+	.end = pct_end,
+};

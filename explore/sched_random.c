@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Random walk: every runnable thread is equally likely at every step. */
+#include "explore/sched.h"
+#include "explore/sched_list.h"
+
+static bool random_begin(struct explore *ex)
+{
+	(void)ex;
+	return true;
+}
+
+static int random_pick(struct explore *ex, uint64_t runnable, int cur)
+{
+	unsigned int n = __builtin_popcountll(runnable);
+
+	(void)cur;
+	return mask_nth(runnable, rng_below(&ex->rng, n));
+}
+
+unsigned int sched_choose_random(struct explore *ex, unsigned int n)
+{
+	return rng_below(&ex->rng, n);
+}
+
+const struct sched_ops sched_random = {
+	.name = "random",
+	.help = "random walk",
+	.begin = random_begin,
+	.pick = random_pick,
+	.choose = sched_choose_random,
+};

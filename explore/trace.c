@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/trace.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "explore/object.h"
+
+static struct trace the_trace EXPLORE_STATE;
+
+static const char *const op_names[NR_OPS] = {
+	[OP_NONE] = "-",
+	[OP_START] = "start",
+	[OP_EXIT] = "exit",
+	[OP_CREATE] = "create",
+	[OP_JOIN] = "join",
+	[OP_LOAD] = "load",
+	[OP_STORE] = "store",
+	[OP_RMW] = "rmw",
+	[OP_FENCE] = "fence",
+	[OP_FLUSH] = "flush",
+	[OP_LOCK] = "lock",
+	[OP_TRYLOCK] = "trylock",
+	[OP_UNLOCK] = "unlock",
+	[OP_RDLOCK] = "rdlock",
+	[OP_TRYRDLOCK] = "tryrdlock",
+	[OP_RDUNLOCK] = "rdunlock",
+	[OP_COND_WAIT] = "cond-wait",
+	[OP_SIGNAL] = "signal",
+	[OP_BROADCAST] = "broadcast",
+	[OP_FUTEX_WAIT] = "futex-wait",
+	[OP_FUTEX_WAKE] = "futex-wake",
+	[OP_BARRIER] = "barrier",
+	[OP_SEM_WAIT] = "sem-wait",
+	[OP_SEM_POST] = "sem-post",
+	[OP_ONCE] = "once",
+	[OP_YIELD] = "yield",
+	[OP_SLEEP] = "sleep",
+};
+
+const char *op_name(enum op_kind kind)
+{
+	return op_names[kind];
+}
+
+struct trace *trace_get(void)
+{
+	struct trace *tr = &the_trace;
+
+	if (!tr->steps) {
+		tr->steps = mmap(NULL, TRACE_MAX * sizeof(*tr->steps),
+				 PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+				 -1, 0);
+		if (tr->steps == MAP_FAILED) {
+			tr->steps = NULL;
+			return NULL;
+		}
+	}
+	tr->n = 0;
+	tr->lost = 0;
+	tr->prev_runnable = 0;
+	memset(tr->last, 0, sizeof(tr->last));
+	return tr;
+}
+
+const struct trace *trace_last(void)
+{
+	return the_trace.steps ? &the_trace : NULL;
+}
+
+static void copy_frames(struct trace_step *s, const struct thread *t)
+{
+	const uintptr_t *f = t->frame;
+
+	s->nr_frames = 0;
+	while (f > t->frames && s->nr_frames < TRACE_FRAMES)
+		s->frames[s->nr_frames++] = *--f;
+}
+
+void trace_step(struct thread *t)
+{
+	struct trace *tr = eng.trace;
+	const struct object *o = t->op.obj;
+	struct trace_step *s;
+
+	if (tr->n == TRACE_MAX) {
+		tr->lost++;
+		return;
+	}
+	s = &tr->steps[tr->n++];
+	*s = (struct trace_step){
+		.tid = t->id, .kind = t->op.kind, .size = t->op.size,
+		.order = t->op.order, .obj = o ? o->id : 0,
+		.obj_kind = o ? o->kind : 0, .addr = o ? o->addr : 0,
+		.pc = t->op.pc, .decisions = eng.nr_decisions,
+		.value = t->op.value,
+	};
+	s->preempted = tr->n > 1 && s[-1].tid != t->id &&
+		       (eng.runnable >> s[-1].tid & 1);
+	copy_frames(s, t);
+	tr->last[t->id] = tr->n;
+}
+
+void trace_result(struct thread *t)
+{
+	struct trace *tr = eng.trace;
+
+	if (!tr->last[t->id])
+		return;
+	tr->steps[tr->last[t->id] - 1].value = t->op.value;
+	tr->steps[tr->last[t->id] - 1].failed = t->op.failed;
+}

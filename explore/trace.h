@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Recording one execution step by step, for listings and reports. */
+#ifndef EXPLORE_TRACE_H
+#define EXPLORE_TRACE_H
+
+#include <stdint.h>
+
+#include "explore/engine.h"
+
+#define TRACE_FRAMES 8
+#define TRACE_MAX (1u << 18)
+
+struct trace_step {
+	uint8_t tid;
+	uint8_t kind; /* enum op_kind */
+	uint8_t size;
+	uint8_t order;
+	bool failed;
+	bool preempted; /* the thread before it could have gone on */
+	uint8_t nr_frames;
+	uint8_t obj_kind;
+	uint32_t obj; /* object id, or 0 */
+	uint32_t decisions; /* taken before this step */
+	uintptr_t addr;
+	uintptr_t pc;
+	uint64_t value;
+	uintptr_t frames[TRACE_FRAMES]; /* call sites, innermost first */
+};
+
+struct trace {
+	uint32_t n;
+	uint64_t lost; /* steps that did not fit */
+	uint64_t prev_runnable;
+	struct trace_step *steps;
+	uint32_t last[EX_MAX_THREADS]; /* index of each thread's step, + 1 */
+};
+
+/** trace_get() - the one trace, emptied.  Return: NULL without memory. */
+struct trace *trace_get(void);
+
+/** trace_last() - Return: the trace as recorded last, or NULL. */
+const struct trace *trace_last(void);
+
+/** trace_step() - record that @t performs its operation. */
+void trace_step(struct thread *t);
+
+/** trace_result() - the outcome of @t's operation is known now. */
+void trace_result(struct thread *t);
+
+/** op_name() - Return: a word for @kind. */
+const char *op_name(enum op_kind kind);
+
+#endif

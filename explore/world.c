@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/world.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <unistd.h>
+
+#include "explore/engine.h"
+
+/* Set by the linker. */
+extern char __data_start[], _end[];
+extern char __start_explore_state[], __stop_explore_state[];
+
+/* Variables below and above the explorer's own. */
+static struct part {
+	char *start;
+	size_t size;
+	char *copy;
+} parts[2] EXPLORE_STATE;
+
+static uintptr_t load_address EXPLORE_STATE;
+static char build_id[64] EXPLORE_STATE;
+static char **start_argv EXPLORE_STATE;
+
+/* Runs before main() and sees its arguments. */
+__attribute__((constructor)) static void keep_argv(int argc, char **argv)
+{
+	(void)argc;
+	start_argv = argv;
+}
+
+static void read_build_id(const char *note, size_t size)
+{
+	while (size >= sizeof(ElfW(Nhdr))) {
+		const ElfW(Nhdr) *n = (const void *)note;
+		size_t name = (n->n_namesz + 3u) & ~3u;
+		size_t desc = (n->n_descsz + 3u) & ~3u;
+		const unsigned char *id = (const unsigned char *)(n + 1) + name;
+
+		if (n->n_type == NT_GNU_BUILD_ID)
+			for (unsigned int i = 0; i < n->n_descsz && i < 20; i++)
+				sprintf(build_id + 2 * i, "%02x", id[i]);
+		note += sizeof(*n) + name + desc;
+		size -= sizeof(*n) + name + desc;
+	}
+}
+
+static int look_at_executable(struct dl_phdr_info *info, size_t size,
+			      void *arg)
+{
+	(void)size;
+	(void)arg;
+	load_address = info->dlpi_addr;
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_NOTE)
+			read_build_id((const char *)info->dlpi_addr +
+				      info->dlpi_phdr[i].p_vaddr,
+				      info->dlpi_phdr[i].p_memsz);
+	return 1; /* the executable is the first */
+}
+
+uintptr_t world_fix_addresses(void)
+{
+	int old = personality(0xffffffff);
+
+	if (old != -1 && !(old & ADDR_NO_RANDOMIZE) && start_argv &&
+	    !getenv("EXPLORE_RESTARTED")) {
+		personality(old | ADDR_NO_RANDOMIZE);
+		setenv("EXPLORE_RESTARTED", "1", 1);
+		execv("/proc/self/exe", start_argv);
+	}
+	dl_iterate_phdr(look_at_executable, NULL);
+	return load_address;
+}
+
+const char *world_id(void)
+{
+	return build_id[0] ? build_id : "none";
+}
+
+static int keep(struct part *p, char *start, char *end)
+{
+	p->start = start;
+	p->size = end - start;
+	if (!p->size)
+		return 0;
+	p->copy = mmap(NULL, p->size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p->copy == MAP_FAILED)
+		return -errno;
+	memcpy(p->copy, p->start, p->size);
+	return 0;
+}
+
+int world_snapshot(void)
+{
+	int err;
+
+	if (parts[0].copy && parts[0].size)
+		munmap(parts[0].copy, parts[0].size);
+	if (parts[1].copy && parts[1].size)
+		munmap(parts[1].copy, parts[1].size);
+	err = keep(&parts[0], __data_start, __start_explore_state);
+	if (!err)
+		err = keep(&parts[1], __stop_explore_state, _end);
+	return err;
+}
+
+void world_restore(void)
+{
+	for (int i = 0; i < 2; i++)
+		if (parts[i].size)
+			memcpy(parts[i].start, parts[i].copy, parts[i].size);
+}
+
+void world_after(void)
+{
+	errno = 0;
+}
+
+bool world_in_data(uintptr_t addr)
+{
+	for (int i = 0; i < 2; i++)
+		if (addr - (uintptr_t)parts[i].start < parts[i].size)
+			return true;
+	return false;
+}
+
+void world_scan(void (*fn)(uintptr_t word))
+{
+	for (int i = 0; i < 2; i++) {
+		uintptr_t start = ((uintptr_t)parts[i].start + 7) & ~7ull;
+		uintptr_t end = (uintptr_t)parts[i].start + parts[i].size;
+
+		for (; start + 8 <= end; start += 8)
+			fn(*(uintptr_t *)start);
+	}
+}
