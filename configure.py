@@ -13,13 +13,14 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(ROOT, 'scripts'))
 
+import bugs as planted  # noqa: E402
 import deps  # noqa: E402
 import flavours as fl  # noqa: E402
 import sources as src  # noqa: E402
 from ninja_syntax import Writer  # noqa: E402
 
-INPUTS = ['configure.py', 'scripts/deps.py', 'scripts/flavours.py',
-          'scripts/ninja_syntax.py', 'scripts/sources.py']
+INPUTS = ['configure.py', 'scripts/bugs.py', 'scripts/deps.py', 'scripts/flavours.py',
+          'scripts/ninja_syntax.py', 'scripts/sources.py', *src.BUGS]
 LIBS = '-lurcu-memb -lurcu-cds -lurcu-common'
 PROGRAM_LIBS = f'-lpopt -ljansson {LIBS}'
 LAYERS = {'locking': src.LOCKING, 'mm': src.MM, 'stress': src.STRESS}
@@ -108,7 +109,7 @@ def saved_arguments(args):
 def check_sources():
     """Every listed file must exist; an unlisted one is worth a warning."""
     listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH,
-                                 src.DOCS, src.TESTS, *src.TEST_SUPPORT.values())
+                                 src.BUGS, src.DOCS, src.TESTS, *src.TEST_SUPPORT.values())
               for path in group]
     lost = [path for path in listed if not os.path.exists(path)]
     if lost:
@@ -150,6 +151,7 @@ class Build:
         for flavour in fl.FLAVOURS:
             self.flavour(flavour)
         self.checks()
+        self.bugs()
         self.targets()
         return str(self.out)
 
@@ -186,6 +188,9 @@ class Build:
         out.rule('install', 'scripts/install.sh $prefix', 'INSTALL',
                  pool='console')
         out.rule('run', '$in', 'RUN $in', pool='console')
+        out.rule('plant', 'python3 scripts/plant.py $in $out', 'PLANT $in')
+        out.rule('prove', 'python3 scripts/prove.py $in', 'BUGS',
+                 pool='console')
         out.rule('format', 'python3 scripts/format_check.py', 'FORMAT',
                  pool='console')
         out.newline()
@@ -277,6 +282,37 @@ class Build:
                        implicit=['scripts/coverage.py', *program],
                        program=[f'--program={path}' for path in program])
         self.out.newline()
+
+    def bugs(self):
+        """One program per planted bug and flavour, in a tree of its own."""
+        out = self.out
+        out.comment('---- planted bugs')
+        programs = []
+        for path in src.BUGS:
+            bug = planted.read(path)
+            source = f'build/bugs/{bug.name}/{bug.file}'
+            out.build(source, 'plant', path,
+                      implicit=[bug.file, 'scripts/plant.py',
+                                'scripts/bugs.py'])
+            programs += [self.bug(FLAVOUR[name], bug, source)
+                         for name in ('native', 'tsan')]
+        out.build('bug-programs', 'phony', programs)
+        out.build('bugs', 'prove', src.BUGS, implicit=[
+            'scripts/prove.py', 'programs', *programs])
+        out.newline()
+
+    def bug(self, flavour, bug, source):
+        """Link the program with the planted file in place of the true one."""
+        obj = f'build/bugs/{bug.name}/{flavour.name}/{bug.file[:-2]}.o'
+        self.out.build(obj, f'cc_{flavour.name}', source,
+                       cflags='$cflags -Wno-error')
+        files = [path for layer in LAYERS.values() for path in layer]
+        objects = [obj if path == bug.file else self.compile(flavour, path)
+                   for path in [*src.PROGRAM, *files]]
+        target = f'build/bugs/{bug.name}/{flavour.name}/mmtorture'
+        self.out.build(target, f'link_{flavour.name}', objects,
+                       libs=PROGRAM_LIBS)
+        return target
 
     def targets(self):
         out = self.out

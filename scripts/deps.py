@@ -17,6 +17,7 @@ PACKAGES = [
     'libjansson-dev',      # JSON
     'libpopt-dev',         # command line
     'libcriterion-dev',    # unit tests
+    'coccinelle',          # plants bugs
     'elfutils',            # tests read core files with eu-readelf
 ]
 

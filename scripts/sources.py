@@ -82,6 +82,15 @@ PROGRAM = """
 stress/main.c
 """.split()
 
+# Planted bugs, one semantic patch each.
+BUGS = """
+bugs/exit-mm-checks-core-waiters-unlocked.cocci
+bugs/fault-without-page-table-lock.cocci
+bugs/fork-copies-pte-without-page-ref.cocci
+bugs/fork-skips-parent-flush.cocci
+bugs/rwsem-grants-out-of-order.cocci
+""".split()
+
 # The benchmark program.
 BENCH = """
 bench/bench.c
