@@ -9,6 +9,11 @@
 #include "mm/mm_types.h"
 #include "mm/refcount.h"
 
+/* The child starts in TASK_STOPPED; today's headers reuse the bit. */
+#ifndef CLONE_STOPPED
+#define CLONE_STOPPED 0x02000000
+#endif
+
 /* Task lists, family links, pids, signal and sighand pointers: LOCK-3. */
 extern rwlock_t tasklist_lock;
 
@@ -19,15 +24,13 @@ extern unsigned long total_forks; /* (T) */
 /* Pid 0: head of the task list; not itself linked, never freed. */
 extern struct task_struct init_task;
 
-#define __acquires_task(p) __acquires(&(p)->alloc_lock)
-
 /* PRIM-30; never together with W(tasklist_lock), LOCK-4. */
 #define task_lock(p) spin_lock(&(p)->alloc_lock)
 #define task_unlock(p) spin_unlock(&(p)->alloc_lock)
 
 /**
  * fork_init() - caches, init_task and the mm side
- * @threads: initial max_threads
+ * @threads: initial max_threads; 0: a sixteenth of the frames
  *
  * Afterwards init_task is complete; the caller makes it current on CPU 0.
  *
@@ -43,9 +46,9 @@ void fork_exit(void);
  * fork_boot_task() - make the task of the booting host thread, pid 1
  *
  * Linked and RUNNING, without mm and without carrier: the caller makes it
- * current.
+ * current.  fork_free_task() undoes it.
  *
- * Context: boot; current is &init_task.
+ * Context: boot, nothing is current yet.
  * Return: the task or ERR_PTR(-Exxx).
  */
 struct task_struct *fork_boot_task(void);
@@ -54,13 +57,20 @@ struct task_struct *fork_boot_task(void);
  * fork_idle() - make the idle task of a CPU
  * @cpu: its number
  *
- * Not linked, without pid, mm and carrier.  Free it with put_task_struct()
- * twice: REF-15.
+ * Not linked, without pid, mm and carrier.  fork_free_task() undoes it.
  *
  * Context: boot.
  * Return: the task or ERR_PTR(-Exxx).
  */
 struct task_struct *fork_idle(int cpu);
+
+/**
+ * fork_free_task() - free a boot or idle task, which nobody ever reaps
+ * @p: from fork_boot_task() or fork_idle(); runs nowhere
+ *
+ * Context: shutdown; may sleep.
+ */
+void fork_free_task(struct task_struct *p);
 
 /**
  * do_fork() - make a child of the caller and let it run (FORK-3)
