@@ -194,7 +194,7 @@ pid_t sys_wait4(pid_t pid, int *stat, int options)
 				TASK_INTERRUPTIBLE);
 		if (do_wait_once(&wo, &ret))
 			break;
-		schedule_on(LWAIT_CHILD, current);
+		schedule_on(LWAIT_IDLE, current);
 	}
 	finish_wait(&current->signal->wait_chldexit, &wait);
 	if (wo.found && stat)
