@@ -19,9 +19,10 @@ struct scenario_bound {
 };
 
 /*
- * Scenarios of the "family" kind: the harness keeps the wanted number of
- * tasks alive by starting families; step() is called by every task of one
- * until it has made its steps, and does whatever the scenario is about.
+ * The harness keeps a few ancestors alive, processes with the wanted layout.
+ * They fork families until the wanted number of tasks is alive: family() is
+ * the program of a family's first process, which may start further tasks.
+ * It should come to an end by itself, soon after world_stopping().
  */
 struct stress_ops {
 	const char *name;
@@ -30,11 +31,10 @@ struct stress_ops {
 	struct scenario_bound bound;
 	/* As init, before the first task; NULL: nothing to do. */
 	int (*setup)(void);
-	/* Of a new family's first task, its address space ready. */
 	void (*family)(struct stress_user *u);
-	/* One turn of a task that is not a family's first. */
-	void (*step)(struct stress_user *u);
-	/* As init, all tasks gone; reports findings. */
+	/* As init every few milliseconds, beside the tasks; may be NULL. */
+	void (*beside)(void);
+	/* As init, all tasks gone; reports findings; may be NULL. */
 	void (*check)(void);
 	void (*teardown)(void);
 };

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Oracles that look at everything at once.  The census runs while the world
+ * is frozen: nobody moves, so counts can be compared exactly.  The audit runs
+ * when all user tasks are gone (spec 13.2).
+ */
+#ifndef STRESS_ORACLE_H
+#define STRESS_ORACLE_H
+
+#include <stdint.h>
+
+#include "mm/mm_types.h"
+
+/* All address spaces, as the census found them. */
+struct census {
+	struct mm_struct **mms;
+	unsigned int nr, room;
+	unsigned int skipped; /* VMA checks left out for lack of time */
+};
+
+/**
+ * census_run() - freeze the world, check it, thaw it
+ * @seed: which address spaces are checked if there is no time for all
+ * @budget_ms: about how long; page tables are always counted in full
+ *
+ * Context: init, no lock held.
+ */
+void census_run(uint64_t seed, unsigned int budget_ms);
+
+/**
+ * census_tasks() - INV-2, 3, 27, 28: who refers to what
+ * @c: all address spaces
+ *
+ * Context: world frozen.
+ */
+void census_tasks(struct census *c);
+
+/**
+ * census_cpus() - INV-23, 24: what CPUs have loaded
+ *
+ * Context: world frozen.
+ */
+void census_cpus(void);
+
+/**
+ * census_pages() - INV-14, 15, 19: page tables against page counts
+ * @c: all address spaces
+ *
+ * Context: world frozen.
+ */
+void census_pages(const struct census *c);
+
+/**
+ * census_vmas() - INV-7, 8, 10, 30: areas against reverse maps and charges
+ * @c: all address spaces
+ *
+ * Context: world frozen.
+ */
+void census_vmas(const struct census *c);
+
+/**
+ * audit_baseline() - remember how an empty machine looks
+ *
+ * Context: init, before the first file or task is made.
+ */
+void audit_baseline(void);
+
+/**
+ * audit_quiescence() - INV-50 to INV-59: nothing is left
+ *
+ * Context: init, all other tasks gone, files closed.
+ */
+void audit_quiescence(void);
+
+/**
+ * audit_settle() - let go of what may linger without being a leak
+ *
+ * Lazy CPUs leave dead address spaces, pagevecs and residues are drained,
+ * RCU callbacks run.
+ *
+ * Context: init, all other tasks gone.
+ */
+void audit_settle(void);
+
+#endif

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mix: every task draws what it does next.  Whether it creates or ends tasks
+ * depends on how many there are, so that the number stays near --tasks.
+ */
+#include <errno.h>
+#include <signal.h>
+
+#include "mm/cpu.h"
+#include "mm/entry.h"
+#include "mm/fork.h"
+#include "mm/ptrace.h"
+#include "mm/signal.h"
+#include "mm/sys.h"
+#include "stress/actions.h"
+#include "stress/oracle_data.h"
+
+#define MAX_DEPTH 40
+
+static void mix_main(struct stress_user *u);
+
+/* A fork child's first deed: what its parent's other threads wrote stays. */
+static void fork_child(struct stress_user *u)
+{
+	if (rng_chance(&u->rng, 1, 2))
+		data_watch_orphans(u, prog_random_memory);
+	mix_main(u);
+}
+
+static void mix_fork(struct stress_user *u)
+{
+	if (u->depth < MAX_DEPTH)
+		prog_fork(u, fork_child);
+}
+
+static void mix_thread(struct stress_user *u)
+{
+	pid_t pid = prog_clone(u, mix_main, THREAD_FLAGS, 0);
+
+	if (pid == -EINTR)
+		stress_count(COVER_B1_CLONE_EINTR);
+	else if (pid == -EAGAIN)
+		stress_count(COVER_B2_THREAD_EAGAIN);
+}
+
+static void mix_clone_vm(struct stress_user *u)
+{
+	prog_clone(u, mix_main, rng_chance(&u->rng, 1, 2) ? CLONE_SIGHAND : 0,
+		   0);
+}
+
+static void vfork_child(struct stress_user *u)
+{
+	act_touch(u, 2);
+	switch (rng_below(&u->rng, 4)) {
+	case 0:
+		stress_count(COVER_B10_EXIT);
+		break;
+	case 1:
+		stress_count(COVER_B10_DUMPER);
+		act_dump(u);
+		break;
+	default:
+		stress_count(COVER_B10_EXEC);
+		if (prog_exec(u, &world.small_image, mix_main) == -EINTR)
+			stress_count(COVER_B10_EXEC_EINTR);
+	}
+	prog_exit(u, 0, true);
+}
+
+static void mix_vfork(struct stress_user *u)
+{
+	prog_clone(u, vfork_child, CLONE_VFORK, 0);
+}
+
+static void mix_bad_clone(struct stress_user *u)
+{
+	act_clone_settls(u, prog_brief);
+}
+
+static void mix_create(struct stress_user *u)
+{
+	static void (*const acts[])(struct stress_user *u) = {
+		mix_fork, mix_fork, mix_fork, mix_thread, mix_thread,
+		mix_thread, mix_clone_vm, mix_vfork, mix_vfork, mix_bad_clone,
+	};
+
+	acts[rng_below(&u->rng, ARRAY_SIZE(acts))](u);
+}
+
+static void mix_exec(struct stress_user *u)
+{
+	int err = prog_exec(u, &world.small_image, mix_main);
+
+	if (err == -EAGAIN)
+		stress_count(COVER_B11_EAGAIN);
+	else if (err == -EINTR)
+		stress_count(COVER_B10_EXEC_EINTR);
+}
+
+static void mix_pause_join(struct stress_user *u)
+{
+	unsigned int slot = act_last_slot();
+
+	if (slot && slot != u->slot && rng_chance(&u->rng, 1, 4))
+		prog_join(u, slot);
+}
+
+static void mix_outside(struct stress_user *u)
+{
+	pid_t pid = u->nr_children && rng_chance(&u->rng, 1, 2) ?
+		    u->children[0] : act_random_pid(u);
+
+	switch (rng_below(&u->rng, 3)) {
+	case 0:
+		act_read_maps(u, pid);
+		break;
+	default:
+		act_access_remote(u, pid, rng_chance(&u->rng, 1, 2));
+	}
+}
+
+static void mix_dumpable(struct stress_user *u)
+{
+	SYSCALL(sys_prctl(PR_SET_DUMPABLE, 1));
+	act_touch(u, 1);
+}
+
+static void mix_rare(struct stress_user *u)
+{
+	static void (*const acts[])(struct stress_user *u) = {
+		mix_exec, act_ldt, act_ldt, mix_pause_join, mix_outside,
+		mix_outside, act_kill_child, mix_dumpable,
+	};
+
+	acts[rng_below(&u->rng, ARRAY_SIZE(acts))](u);
+}
+
+static void mix_die(struct stress_user *u)
+{
+	switch (rng_below(&u->rng, 8)) {
+	case 0:
+	case 1:
+		act_dump(u);
+		break;
+	case 2:
+	case 3:
+		stress_count(EV_GROUP_EXIT);
+		prog_exit(u, 0, true);
+		break;
+	case 4:
+		stress_count(EV_KILL);
+		SYSCALL(sys_kill(sys_getpid(), SIGKILL));
+		break;
+	default:
+		break;
+	}
+	if (u->shares_mm)
+		prog_forget_area(u);
+	prog_exit(u, 0, false);
+}
+
+static void mix_step(struct stress_user *u)
+{
+	int room = world_room();
+	unsigned int what = rng_below(&u->rng, 100);
+
+	if (u->nr_children && what < 12)
+		prog_reap(u, false);
+	if (room > 0 && what < 14)
+		mix_create(u);
+	else if (room < 0 && what < 8)
+		mix_die(u);
+	else if (what < 24)
+		mix_rare(u);
+	else
+		prog_random_memory(u);
+}
+
+static void mix_main(struct stress_user *u)
+{
+	u->steps = 20 + rng_below(&u->rng, 150);
+	while (u->steps-- && !world_stopping())
+		mix_step(u);
+	mix_die(u);
+	prog_exit(u, 0, true);
+}
+
+const struct stress_ops mix_ops = {
+	.name = "mix",
+	.why = "thousands of tasks do everything at once",
+	.items = "B-1 B-2 B-8 to B-12 B-14 B-15 B-17 to B-20 B-23",
+	.bound = { .tasks = 4, .steps = 3, .cpus = 2 },
+	.family = mix_main,
+};

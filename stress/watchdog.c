@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stress/watchdog.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "locking/report.h"
+#include "locking/rwsem.h"
+#include "locking/seam.h"
+#include "locking/thread.h"
+#include "locking/waitgraph.h"
+#include "mm/coredump.h"
+#include "mm/fork.h"
+#include "mm/tlb.h"
+#include "stress/world.h"
+
+#define TICK_NS 10000000L
+/* Nothing at all has happened for so long: somebody waits in vain. */
+#define SILENCE_TICKS (10 * HZ)
+/* Waits that old are cycles or lost; younger ones may just be unlucky. */
+#define SILENT_WAIT (5 * HZ)
+/* While others make progress only a very long wait is suspicious. */
+#define LONGEST_WAIT_SECS 60
+
+static struct {
+	struct stress_shared *sh;
+	pthread_t thread;
+	int armed; /* (a) */
+	int quit; /* (a) */
+	int paused; /* (a) */
+	int tick; /* (a) futex word of watchdog_sleep() */
+	/* The thread's own: */
+	uint64_t armed_ns;
+	uint64_t last_progress; /* counters added up */
+	unsigned long progress_at; /* jiffies */
+	unsigned long checked_at; /* jiffies */
+	long dumps_before;
+} wd;
+
+static uint64_t count_everything(struct stress_totals *t)
+{
+	uint64_t sum = 0;
+
+	counters_sum(&wd.sh->counters, t);
+	for (int i = 0; i < NR_STRESS_COUNTERS; i++)
+		sum += t->n[i];
+	return sum + (uint64_t)READ_ONCE(nr_threads);
+}
+
+/* Counters the kernel keeps anyway: only this thread writes these cells. */
+static void copy_kernel_counters(void)
+{
+	uint64_t *row = wd.sh->counters.rows[0].n;
+	/* Statistics: the two belong together only roughly. */
+	uint64_t born = data_race(total_forks);
+	uint64_t alive = READ_ONCE(nr_threads);
+
+	WRITE_ONCE(row[EV_EXIT], born > alive ? born - alive + 1 : 0);
+	WRITE_ONCE(row[EV_DUMP],
+		   (uint64_t)atomic_long_read(&core_stats.dumps));
+}
+
+/* How long the tasks parked in exit_mm() have waited for their dumper. */
+static unsigned long longest_park(void)
+{
+	unsigned long longest = 0;
+
+	for (struct lthread *t = lthread_first(); t; t = t->next_all) {
+		struct lwait w;
+		unsigned int seq;
+
+		if (!READ_ONCE(t->in_use) || !lwait_snapshot(t, &w, &seq) ||
+		    w.kind != LWAIT_COMPLETION || !w.site)
+			continue;
+		if (!strncmp(w.site->func, "exit_mm", 7) &&
+		    time_after(jiffies, w.since))
+			longest = max(longest, jiffies - w.since);
+	}
+	return longest;
+}
+
+static void raise_gauge(enum stress_gauge g, uint64_t value)
+{
+	if (value > READ_ONCE(wd.sh->counters.gauges[g]))
+		WRITE_ONCE(wd.sh->counters.gauges[g], value);
+}
+
+static void update_gauges(void)
+{
+	struct tlb_stats tlb;
+	unsigned int deepest = rwsem_deepest_queue();
+
+	copy_kernel_counters();
+	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_ALIVE],
+		   (uint64_t)READ_ONCE(nr_threads));
+	raise_gauge(GAUGE_QUEUE, deepest);
+	raise_gauge(GAUGE_PARK_MS, longest_park() * (1000 / HZ));
+	if (deepest >= 8)
+		WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B18_QUEUE],
+			   deepest);
+	tlb_get_stats(&tlb);
+	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_IPI], tlb.ipis);
+}
+
+static void report_silence(void)
+{
+	char text[3000];
+	int waits;
+
+	if (waitgraph_check(SILENT_WAIT))
+		return;
+	waits = waitgraph_text(text, sizeof(text), SILENT_WAIT);
+	report_finding(FINDING_STALL, "no task has done anything for %d s;"
+		       " %d tasks are left, %d threads wait\n%s",
+		       SILENCE_TICKS / HZ, READ_ONCE(nr_threads), waits,
+		       text);
+}
+
+static void look_for_stalls(void)
+{
+	struct stress_totals t;
+	uint64_t now = count_everything(&t);
+
+	if (now != wd.last_progress || READ_ONCE(wd.paused)) {
+		wd.last_progress = now;
+		wd.progress_at = jiffies;
+	}
+	if (time_after(jiffies, wd.progress_at + SILENCE_TICKS)) {
+		report_silence();
+		/* Nothing will come of waiting any longer. */
+		report_fatal("the round is stuck");
+	}
+	if (time_after(jiffies, wd.checked_at + 5 * HZ)) {
+		wd.checked_at = jiffies;
+		waitgraph_check((LONGEST_WAIT_SECS + world.target / 50) * HZ);
+	}
+}
+
+static void look_at_the_end(void)
+{
+	const struct stress_round *round = &wd.sh->round;
+	struct stress_totals t;
+	bool over = smp_load_acquire(&wd.sh->stop);
+
+	if (round->secs && seam_clock_ns() - wd.armed_ns >=
+	    round->secs * 1000000000ull)
+		over = true;
+	if (round->ops) {
+		counters_sum(&wd.sh->counters, &t);
+		over |= totals_ops(&t) >= round->ops;
+	}
+	if (over)
+		smp_store_release(&world.stop, 1);
+}
+
+static void one_tick(unsigned int n)
+{
+	jiffies_tick();
+	__atomic_fetch_add(&wd.tick, 1, __ATOMIC_RELEASE);
+	seam_futex_wake(&wd.tick, 1);
+	WRITE_ONCE(wd.sh->heartbeat, n);
+	if (!smp_load_acquire(&wd.armed) || n % 10)
+		return;
+	if (!wd.armed_ns) {
+		wd.armed_ns = seam_clock_ns();
+		wd.progress_at = wd.checked_at = jiffies;
+	}
+	update_gauges();
+	look_at_the_end();
+	if (n % 100 == 0)
+		look_for_stalls();
+}
+
+static void *watchdog_thread(void *arg)
+{
+	const struct timespec tick = { .tv_nsec = TICK_NS };
+
+	(void)arg;
+	lthread_register("watchdog");
+	for (unsigned int n = 1; !smp_load_acquire(&wd.quit); n++) {
+		nanosleep(&tick, NULL);
+		one_tick(n);
+	}
+	lthread_unregister();
+	return NULL;
+}
+
+int watchdog_start(struct stress_shared *sh)
+{
+	wd.sh = sh;
+	return -pthread_create(&wd.thread, NULL, watchdog_thread, NULL);
+}
+
+void watchdog_arm(void)
+{
+	smp_store_release(&wd.armed, 1);
+}
+
+void watchdog_disarm(void)
+{
+	smp_store_release(&wd.armed, 0);
+}
+
+void watchdog_stop(void)
+{
+	smp_store_release(&wd.quit, 1);
+	pthread_join(wd.thread, NULL);
+}
+
+void watchdog_sleep(void)
+{
+	lthread_block_on(&wd.tick, smp_load_acquire(&wd.tick));
+}
+
+void watchdog_pause(bool on)
+{
+	smp_store_release(&wd.paused, on);
+}

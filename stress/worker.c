@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* One round: boot, ancestors, population, censuses, drain, audit. */
+#include "stress/worker.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "locking/report.h"
+#include "mm/boot.h"
+#include "mm/coredump.h"
+#include "mm/cpu.h"
+#include "mm/entry.h"
+#include "mm/exit.h"
+#include "mm/fork.h"
+#include "mm/signal.h"
+#include "stress/oracle.h"
+#include "stress/recorder.h"
+#include "stress/user.h"
+#include "stress/watchdog.h"
+#include "stress/world.h"
+
+#define MAX_ANCESTORS 8
+#define TASKS_PER_ANCESTOR 256
+#define CENSUS_TICKS (2 * HZ)
+#define CENSUS_BUDGET_MS 150
+/* After the end tasks may finish what they do, then they are killed. */
+#define GRACE_TICKS (HZ / 2)
+#define KILL_TICKS (HZ / 5)
+
+static pid_t ancestors[MAX_ANCESTORS];
+static struct stress_rng init_rng;
+
+static void family_main(struct stress_user *u)
+{
+	world.ops->family(u);
+}
+
+/* Keep the number of tasks up: fork a family whenever there is room. */
+static void ancestor_main(struct stress_user *u)
+{
+	prog_make_resident(u);
+	while (!world_stopping()) {
+		bool room = world_room() > 0;
+
+		if (room)
+			prog_fork(u, family_main);
+		u->nr_children = 0;
+		while (SYSCALL(sys_wait4(-1, NULL, room ? WNOHANG : 0)) > 0) {
+			stress_count(EV_REAP);
+			room = true; /* reap the others without waiting */
+		}
+		prog_count_faults(u);
+	}
+}
+
+static void keep_ancestors(int nr)
+{
+	for (int i = 0; i < nr && !world_stopping(); i++)
+		if (ancestors[i] <= 0)
+			ancestors[i] = prog_spawn_ancestor(rng_next(&init_rng),
+							   ancestor_main);
+}
+
+static void reap_orphans(void)
+{
+	pid_t pid;
+
+	while ((pid = sys_wait4(-1, NULL, WNOHANG)) > 0) {
+		stress_count(EV_REAP);
+		for (int i = 0; i < MAX_ANCESTORS; i++)
+			if (ancestors[i] == pid)
+				ancestors[i] = 0;
+	}
+}
+
+static void take_census(void)
+{
+	watchdog_pause(true);
+	census_run(rng_next(&init_rng), CENSUS_BUDGET_MS);
+	watchdog_pause(false);
+}
+
+static void run_population(void)
+{
+	int nr = clamp((int)(world.target / TASKS_PER_ANCESTOR), 1,
+		       MAX_ANCESTORS);
+	unsigned long census_at = jiffies + CENSUS_TICKS;
+
+	while (!world_stopping()) {
+		keep_ancestors(nr);
+		watchdog_sleep();
+		reap_orphans();
+		if (world.ops->beside)
+			world.ops->beside();
+		if (time_after(jiffies, census_at)) {
+			take_census();
+			census_at = jiffies + CENSUS_TICKS;
+		}
+	}
+}
+
+static void kill_everybody(void)
+{
+	struct task_struct *leader, *p;
+
+	read_lock(&tasklist_lock);
+	for_each_process_thread(leader, p)
+		if (p != current)
+			group_send_sig_info(SIGKILL, p);
+	read_unlock(&tasklist_lock);
+}
+
+/* Until init is alone.  If it never is, the watchdog ends the round. */
+static void drain(void)
+{
+	unsigned long kill_at = jiffies + GRACE_TICKS;
+
+	WRITE_ONCE(world.draining, 1);
+	while (READ_ONCE(nr_threads) > 1) {
+		watchdog_sleep();
+		reap_orphans();
+		if (time_after(jiffies, kill_at)) {
+			kill_everybody();
+			kill_at = jiffies + KILL_TICKS;
+		}
+	}
+}
+
+static int drop_write(struct core_sink *sink, const void *buf, size_t len)
+{
+	(void)sink;
+	(void)buf;
+	(void)len;
+	return 0;
+}
+
+static void drop_close(struct core_sink *sink, bool ok)
+{
+	(void)sink;
+	(void)ok;
+}
+
+static struct core_sink drop_sink = {
+	.write = drop_write, .close = drop_close,
+};
+
+/* A program that does everything right must not get these. */
+static struct core_sink *judge_dump(struct task_struct *tsk, int signr)
+{
+	const struct stress_user *u = tsk->program;
+
+	if ((signr == SIGSEGV || signr == SIGBUS) && u && !u->may_fault)
+		report_finding(FINDING_DATA, "a correct access was refused:"
+			       " signal %d for user %u, pid %d, at %#lx, mm"
+			       " %lu, slot %u, %u forks from the ancestor",
+			       signr, u->serial, tsk->pid, tsk->fault_addr,
+			       tsk->mm->mm_id, u->slot, u->depth);
+	return &drop_sink;
+}
+
+static int boot(const struct stress_config *cfg)
+{
+	struct boot_params params = {
+		.nr_cpus = (int)cfg->cpus,
+		.ram_frames = (unsigned long)cfg->ram_mib << (20 - PAGE_SHIFT),
+		.max_threads = (int)(cfg->tasks + cfg->tasks / 16 + 32),
+		.seed = world.seed,
+	};
+	int err = start_kernel(&params);
+
+	if (err)
+		recorder_harness_error("the emulated machine does not start:"
+				       " %s", strerror(-err));
+	return err;
+}
+
+static int run_round(void)
+{
+	const struct stress_ops *ops = world.ops;
+	int err;
+
+	audit_baseline();
+	err = world_make();
+	if (!err && ops->setup)
+		err = ops->setup();
+	if (err) {
+		recorder_harness_error("cannot set up %s: %s", ops->name,
+				       strerror(-err));
+		return err;
+	}
+	set_core_sink_factory(judge_dump);
+	watchdog_arm();
+	run_population();
+	drain();
+	watchdog_disarm();
+	if (ops->check)
+		ops->check();
+	if (ops->teardown)
+		ops->teardown();
+	world_unmake();
+	audit_quiescence();
+	return 0;
+}
+
+int worker_main(int shared_fd, int findings_fd)
+{
+	struct stress_shared *sh = shared_attach(shared_fd);
+
+	if (!sh)
+		return STRESS_EXIT_HARNESS;
+	recorder_start(sh, findings_fd);
+	world.sh = sh;
+	world.ops = scenario_find(sh->round.scenario);
+	world.seed = sh->round.seed;
+	world.target = sh->config.tasks;
+	rng_seed(&init_rng, world.seed, 0);
+	if (!world.ops || watchdog_start(sh)) {
+		recorder_harness_error("cannot start a thread");
+		return STRESS_EXIT_HARNESS;
+	}
+	if (boot(&sh->config))
+		return STRESS_EXIT_HARNESS;
+	if (run_round())
+		return STRESS_EXIT_HARNESS;
+	stop_kernel();
+	watchdog_stop();
+	prog_pool_free();
+	smp_store_release(&sh->clean_end, 1);
+	return findings_count(NR_FINDING_KINDS) ? STRESS_EXIT_FINDINGS :
+	       STRESS_EXIT_CLEAN;
+}
