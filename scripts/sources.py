@@ -30,18 +30,37 @@ locking/waitgraph.c
 
 MM = """
 mm/accounting.c
+mm/aio.c
+mm/copy_process.c
+mm/coredump.c
+mm/cpu.c
+mm/exec_de_thread.c
 mm/exit.c
 mm/exit_notify.c
+mm/fault.c
+mm/fault_inject.c
 mm/file.c
 mm/filemap.c
+mm/fork.c
 mm/fork_mm.c
+mm/futex.c
 mm/gup.c
+mm/kmalloc.c
+mm/ldt.c
+mm/lock_classes.c
 mm/memory.c
 mm/memory_copy.c
 mm/memory_truncate.c
 mm/memory_zap.c
 mm/mempolicy.c
+mm/mmu.c
+mm/mmu_context.c
+mm/mmu_gather.c
+mm/page_alloc.c
+mm/pgtable.c
+mm/pid.c
 mm/prio_tree.c
+mm/process.c
 mm/ptrace.c
 mm/rmap.c
 mm/shmem.c
@@ -49,9 +68,13 @@ mm/signal.c
 mm/signal_deliver.c
 mm/signal_notify.c
 mm/signal_struct.c
+mm/slab.c
 mm/swap.c
 mm/swapfile.c
+mm/sys.c
+mm/tlb.c
 mm/truncate.c
+mm/user.c
 mm/user_program.c
 mm/vma.c
 mm/vma_merge.c
@@ -60,6 +83,7 @@ mm/wait4.c
 
 # The mmtorture program, without the file that has main().
 STRESS = """
+stress/actions.c
 stress/campaign.c
 stress/collect.c
 stress/config.c
@@ -69,12 +93,26 @@ stress/host_limits.c
 stress/layout.c
 stress/layout_builtin.c
 stress/options.c
+stress/oracle_audit.c
+stress/oracle_census.c
+stress/oracle_data.c
+stress/oracle_pages.c
+stress/oracle_vmas.c
 stress/progress.c
+stress/ptrmap.c
+stress/recorder.c
 stress/results.c
+stress/scenario.c
+stress/scenario_mix.c
 stress/shared.c
 stress/summary.c
 stress/tsan_report.c
+stress/user.c
+stress/user_memory.c
+stress/watchdog.c
+stress/worker.c
 stress/worker_process.c
+stress/world.c
 """.split()
 
 # The file that has main().
@@ -105,15 +143,20 @@ bench/stats.c
 TESTS = """
 tests/locking/test_atomic.c
 tests/locking/test_bitops.c
+tests/locking/test_completion.c
 tests/locking/test_lockdep.c
+tests/locking/test_rcu.c
 tests/locking/test_report.c
 tests/locking/test_rwlock.c
 tests/locking/test_rwsem.c
 tests/locking/test_seam_linux.c
+tests/locking/test_semaphore.c
 tests/locking/test_seqcount.c
 tests/locking/test_spinlock.c
 tests/locking/test_thread.c
 tests/locking/test_time.c
+tests/locking/test_wait_fifo.c
+tests/locking/test_waitgraph.c
 """.split()
 
 # Linked into every test program of a folder.
