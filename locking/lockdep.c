@@ -78,12 +78,13 @@ void lock_map_destroy(struct lock_map *map, const struct lock_site *site)
 {
 	const struct lthread *owner = READ_ONCE(map->owner);
 	int readers = READ_ONCE(map->readers);
+	char name[LTHREAD_NAME_LEN];
 
 	if (owner || readers)
 		report_finding_at(FINDING_LOCK, site,
-				  "%s %p destroyed while held by %s (%d readers), taken at "
+				  "%s %p destroyed while held by %s (and %d readers), taken at "
 				  SITE_FMT, map->class->name, (void *)map,
-				  owner ? owner->name : "nobody", readers,
+				  lthread_name(owner, name), readers,
 				  SITE_ARGS(map->site));
 }
 
@@ -246,11 +247,13 @@ static void report_grant(const struct lock_map *map, unsigned int how,
 			 const struct lthread *owner, int readers,
 			 const struct lock_site *site)
 {
+	char name[LTHREAD_NAME_LEN];
+
 	report_finding_at(FINDING_LOCK, site,
-			  "%s %p granted for %s while held by %s (%d readers), last taken at "
+			  "%s %p granted for %s while held by %s (and %d readers), last taken at "
 			  SITE_FMT, map->class->name, (void *)map,
 			  how & LOCK_HOW_READ ? "reading" : "writing",
-			  owner ? owner->name : "no writer", readers,
+			  lthread_name(owner, name), readers,
 			  SITE_ARGS(READ_ONCE(map->site)));
 }
 
@@ -309,12 +312,13 @@ static void report_release(const struct lock_map *map, unsigned int how,
 			   const char *why, const struct lock_site *site)
 {
 	const struct lthread *owner = READ_ONCE(map->owner);
+	char name[LTHREAD_NAME_LEN];
 
 	report_finding_at(FINDING_LOCK, site,
 			  "%s %p released (%s) %s; writer %s, %d readers, last taken at "
 			  SITE_FMT, map->class->name, (void *)map,
 			  how & LOCK_HOW_READ ? "read" : "write", why,
-			  owner ? owner->name : "none",
+			  lthread_name(owner, name),
 			  READ_ONCE(map->readers),
 			  SITE_ARGS(READ_ONCE(map->site)));
 }

@@ -156,6 +156,16 @@ void lthread_set_name(const char *name)
 		WRITE_ONCE(self->name[i], i < len ? name[i] : '\0');
 }
 
+const char *lthread_name(const struct lthread *t, char *buf)
+{
+	static const char none[LTHREAD_NAME_LEN] = "nobody";
+	const char *name = t ? t->name : none;
+
+	for (int i = 0; i < LTHREAD_NAME_LEN; i++)
+		buf[i] = READ_ONCE(name[i]);
+	return buf;
+}
+
 void lthread_set_cookie(void *cookie)
 {
 	WRITE_ONCE(lthread_self()->owner_cookie, cookie);

@@ -144,6 +144,16 @@ static inline struct lthread *lthread_self(void)
 void lthread_set_name(const char *name);
 
 /**
+ * lthread_name() - the name of any thread
+ * @t: thread, NULL for none
+ * @buf: LTHREAD_NAME_LEN bytes
+ *
+ * Context: any; the name may be changing.
+ * Return: @buf.
+ */
+const char *lthread_name(const struct lthread *t, char *buf);
+
+/**
  * lthread_set_cookie() - tie the calling thread to the program's task
  * @cookie: what findings carry as owner_cookie
  *

@@ -33,6 +33,8 @@ enum mark { MARK_NONE, MARK_ON_PATH, MARK_DONE };
 
 struct node {
 	struct lthread *thread;
+	char name[LTHREAD_NAME_LEN];
+	unsigned int id;
 	struct lwait wait;
 	unsigned int seq;
 	bool waits;		/* long enough to count */
@@ -102,6 +104,8 @@ static void snapshot_thread(struct node *n, struct lthread *t,
 			    unsigned long min_age)
 {
 	n->thread = t;
+	n->id = READ_ONCE(t->id);
+	lthread_name(t, n->name);
 	n->waits = lwait_snapshot(t, &n->wait, &n->seq) &&
 		   n->wait.kind != LWAIT_IDLE &&
 		   !(uses_wait_word(&n->wait) && woken(t)) &&
@@ -199,11 +203,11 @@ static void describe(struct graph *g, const struct node *n)
 	char held[512];
 
 	if (!n->waits) {
-		add_text(g, "\n  %s/%u runs", n->thread->name, n->thread->id);
+		add_text(g, "\n  %s/%u runs", n->name, n->id);
 		return;
 	}
 	add_text(g, "\n  %s/%u waits for %s %s %p at " SITE_FMT
-		 " since %lu jiffies", n->thread->name, n->thread->id,
+		 " since %lu jiffies", n->name, n->id,
 		 lwait_kind_name((enum lwait_kind)w->kind),
 		 w->class ? w->class->name : "", w->object, SITE_ARGS(w->site),
 		 jiffies - w->since);
@@ -212,7 +216,7 @@ static void describe(struct graph *g, const struct node *n)
 
 		if (b)
 			add_text(g, "%s %s/%u", i ? "," : "; blocked by",
-				 b->thread->name, b->thread->id);
+				 b->name, b->id);
 	}
 	if (locks_held_text(n->thread, held, sizeof(held)))
 		add_text(g, "\n%s", held);
