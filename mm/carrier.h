@@ -106,7 +106,7 @@ unsigned int carrier_prefill(unsigned int nr);
 /**
  * carrier_pool_exit() - end all pooled threads
  *
- * Context: every carrier is back in the pool.  Joins them.
+ * Context: no task is left that uses one.  Joins them.
  */
 void carrier_pool_exit(void);
 

@@ -51,6 +51,10 @@ int cpus_init(int nr)
 
 void cpus_exit(void)
 {
+	struct cpu *cpu;
+
+	for_each_online_cpu(cpu)
+		drain_pages(cpu);
 	current_cpu = NULL;
 	free(cpus);
 	cpus = NULL;

@@ -38,6 +38,16 @@ void exit_to_user(void);
 	__sysret; })
 
 /**
+ * ret_from_fork() - a new task's life, after its carrier was granted a CPU
+ *
+ * Finishes the switch, stores set_child_tid (FORK-17), runs the user program
+ * or, for a kernel thread, ->entry(->entry_arg), and exits with code 0.
+ *
+ * Context: the task's carrier.
+ */
+void ret_from_fork(void) __noreturn;
+
+/**
  * run_user_program() - exit_to_user(), then ->entry(->entry_arg), to its end
  *
  * ret_from_fork() calls it.  An exec inside starts it over with an empty host

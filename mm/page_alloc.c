@@ -334,13 +334,9 @@ void __free_pages(struct page *page, unsigned int order)
 	spin_unlock_irqrestore(&zone.lock, flags);
 }
 
-void drain_local_pages(void)
+void drain_pages(struct cpu *cpu)
 {
-	unsigned long flags;
-
-	local_irq_save(flags);
-	pcp_drain(&this_cpu()->pcp, this_cpu()->pcp.count);
-	local_irq_restore(flags);
+	pcp_drain(&cpu->pcp, cpu->pcp.count);
 }
 
 unsigned long nr_free_pages(void)

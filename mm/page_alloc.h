@@ -95,11 +95,12 @@ void __free_pages(struct page *page, unsigned int order);
 void free_hot_page(struct page *page);
 
 /**
- * drain_local_pages() - move this CPU's free pages to the zone
+ * drain_pages() - move a CPU's free pages to the zone
+ * @cpu: CPU
  *
- * Context: a task on a CPU.
+ * Context: nobody uses @cpu, or its own task with interrupts off.
  */
-void drain_local_pages(void);
+void drain_pages(struct cpu *cpu);
 
 /**
  * nr_free_pages() - frames free, per-CPU lists and unused ones included

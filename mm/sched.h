@@ -178,7 +178,7 @@ void sched_wait_quiet(void);
 int sched_nr_active(void);
 
 /**
- * sched_idle_leave_all() - have every idle CPU drop the mm it is lazily on
+ * sched_idle_leave_all() - have idle CPUs and the caller drop lazy mms
  *
  * Idle CPUs keep dead address spaces alive as active_mm; this switches them to
  * init_mm, as running a kernel thread of init_mm there would (INV-50).
