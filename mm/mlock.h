@@ -6,6 +6,16 @@
 #include "mm/mm_types.h"
 
 /**
+ * make_pages_present() - fault in a part of one VMA
+ * @addr: page aligned
+ * @end: exclusive, inside the same VMA
+ *
+ * Context: R or W(mmap_sem) of current->mm; may sleep.
+ * Return: 0, or -ENOMEM, -EFAULT.
+ */
+int make_pages_present(uaddr_t addr, uaddr_t end);
+
+/**
  * sys_mlock() - lock a range and fault it in
  * @start: rounded down
  * @len: bytes

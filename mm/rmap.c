@@ -22,6 +22,7 @@
 #include "mm/filemap.h"
 #include "mm/lock_classes.h"
 #include "mm/page.h"
+#include "mm/pagewalk.h"
 #include "mm/pgtable.h"
 #include "mm/prio_tree.h"
 #include "mm/slab.h"
@@ -210,24 +211,6 @@ uaddr_t page_address_in_vma(struct page *page, struct vm_area_struct *vma)
 	return address;
 }
 
-/* The table entry of an address, NULL if a level is missing; ptl held. */
-static pte_t *find_pte(struct mm_struct *mm, uaddr_t address)
-{
-	pgd_t *pgd = pgd_offset(mm, address);
-	pud_t *pud;
-	pmd_t *pmd;
-
-	if (!pgd_present(pgd_get(pgd)))
-		return NULL;
-	pud = pud_offset(pgd, address);
-	if (!pud_present(pud_get(pud)))
-		return NULL;
-	pmd = pmd_offset(pud, address);
-	if (!pmd_present(pmd_get(pmd)))
-		return NULL;
-	return pte_offset(pmd, address);
-}
-
 pte_t *page_check_address(struct page *page, struct mm_struct *mm,
 			  uaddr_t address) __no_lock_analysis
 {
@@ -237,7 +220,7 @@ pte_t *page_check_address(struct page *page, struct mm_struct *mm,
 	if (!data_race(mm->rss))
 		return NULL;
 	spin_lock(&mm->page_table_lock);
-	ptep = find_pte(mm, address);
+	ptep = walk_pte(mm, address);
 	if (ptep) {
 		pte = ptep_get(ptep);
 		if (pte_present(pte) && pte_pfn(pte) == page_to_pfn(page))
@@ -346,7 +329,8 @@ static int page_referenced_file(struct page *page)
 
 	spin_lock(&mapping->i_mmap_lock);
 	vma_prio_tree_foreach(vma, &iter, &mapping->i_mmap, index, index) {
-		if ((vma->vm_flags & (VM_LOCKED | VM_MAYSHARE)) ==
+		/* mlock() may be changing it: a hint for reclaim. */
+		if ((data_race(vma->vm_flags) & (VM_LOCKED | VM_MAYSHARE)) ==
 		    (VM_LOCKED | VM_MAYSHARE)) {
 			referenced++;
 			break;

@@ -344,6 +344,26 @@ int split_vma(struct mm_struct *mm, struct vm_area_struct *vma, uaddr_t addr,
 	return 0;
 }
 
+/*
+ * A neighbour without anonymous pages took the range in: it must have the
+ * anon_vma of the pages that are to come, or rmap would not find them, and
+ * the anon_vma would be freed with the VMA they came from.
+ */
+static void adopt_anon_vma(struct vm_area_struct *vma,
+			   struct anon_vma *anon_vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	if (vma->anon_vma || !anon_vma)
+		return;
+	spin_lock(&anon_vma->lock);
+	spin_lock(&mm->page_table_lock);
+	cds_list_add(&vma->anon_vma_node, &anon_vma->head);
+	smp_store_release(&vma->anon_vma, anon_vma);
+	spin_unlock(&mm->page_table_lock);
+	spin_unlock(&anon_vma->lock);
+}
+
 struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, uaddr_t addr,
 				unsigned long len, pgoff_t pgoff)
 {
@@ -366,6 +386,7 @@ struct vm_area_struct *copy_vma(struct vm_area_struct **vmap, uaddr_t addr,
 	if (new) {
 		if (start >= new->vm_start && start < new->vm_end)
 			*vmap = new;
+		adopt_anon_vma(new, vmg.anon_vma);
 		return new;
 	}
 	new = vm_area_dup(vma);
