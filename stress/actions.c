@@ -85,11 +85,10 @@ void act_ldt(struct stress_user *u)
 	struct user_desc_arg desc = {
 		.entry_number = nr, .base_addr = nr, .limit = 1,
 	};
-	uaddr_t at = buf + u->slot * 8;
-
 	/* The argument does not fit the word of a slot: use the area's end. */
-	at = buf + PAGE_SIZE - sizeof(desc);
-	if (copy_to_user(at, &desc, sizeof(desc)))
+	uaddr_t at = buf + PAGE_SIZE - 16;
+
+	if (SYSCALL(copy_to_user(at, &desc, sizeof(desc))))
 		return;
 	if (!SYSCALL(sys_modify_ldt(1, at, sizeof(desc))))
 		stress_count(EV_LDT);
@@ -133,6 +132,24 @@ void act_clone_settls(struct stress_user *u, prog_entry_t entry)
 	/* Page 0 is never mapped. */
 	if (prog_clone(u, entry, THREAD_FLAGS | CLONE_SETTLS, 8) == -EFAULT)
 		stress_count(COVER_B2_SETTLS_EFAULT);
+}
+
+unsigned int act_start_crew(struct stress_user *u, unsigned int nr,
+			    prog_entry_t entry, unsigned int steps)
+{
+	unsigned int alive = 0, own = u->steps;
+
+	u->steps = steps; /* children copy it */
+	for (unsigned int i = 0; i < nr; i++)
+		alive += prog_clone(u, entry, THREAD_FLAGS, 0) > 0;
+	u->steps = own;
+	return alive;
+}
+
+void act_group_exit(struct stress_user *u)
+{
+	stress_count(EV_GROUP_EXIT);
+	prog_exit(u, 0, true);
 }
 
 void prog_idle(struct stress_user *u)

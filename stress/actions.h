@@ -61,6 +61,27 @@ unsigned int act_last_slot(void);
  */
 void act_clone_settls(struct stress_user *u, prog_entry_t entry);
 
+/**
+ * act_start_crew() - start threads of the caller's process
+ * @u: caller
+ * @nr: how many
+ * @entry: what each does
+ * @steps: u->steps of each
+ *
+ * Context: user program.
+ * Return: how many came to life.
+ */
+unsigned int act_start_crew(struct stress_user *u, unsigned int nr,
+			    prog_entry_t entry, unsigned int steps);
+
+/**
+ * act_group_exit() - end the whole process
+ * @u: caller
+ *
+ * Context: user program.
+ */
+void act_group_exit(struct stress_user *u) __noreturn;
+
 /** prog_idle() - touch memory until the world stops; for extra threads. */
 void prog_idle(struct stress_user *u);
 

@@ -39,6 +39,23 @@ struct stress_ops {
 	void (*teardown)(void);
 };
 
+extern const struct stress_ops mix_ops;
+extern const struct stress_ops clone_dump_ops;
+extern const struct stress_ops thread_exit_ops;
+extern const struct stress_ops cow_storm_ops;
+extern const struct stress_ops stale_write_ops;
+extern const struct stress_ops vfork_ops;
+extern const struct stress_ops exec_threads_ops;
+extern const struct stress_ops dump_readers_ops;
+extern const struct stress_ops lazy_tlb_ops;
+extern const struct stress_ops ldt_ops;
+extern const struct stress_ops stack_growth_ops;
+extern const struct stress_ops mmap_queue_ops;
+extern const struct stress_ops tasklist_ops;
+extern const struct stress_ops stack_events_ops;
+extern const struct stress_ops clear_tid_ops;
+extern const struct stress_ops accounting_ops;
+
 extern const struct stress_ops *const stress_scenarios[]; /* NULL ends it */
 
 /**

@@ -10,6 +10,7 @@
 #ifndef STRESS_USER_H
 #define STRESS_USER_H
 
+#include "mm/fork.h"
 #include "mm/mm_types.h"
 #include "stress/rng.h"
 #include "stress/world.h"
@@ -53,7 +54,7 @@ struct stress_user {
 	const struct program_image *next_image; /* being executed */
 	struct exec_image exec; /* argument of sys_execve() */
 	void (*entry)(struct stress_user *u);
-	void *scratch; /* scenario's own, host memory that outlives u */
+	uintptr_t scratch; /* the scenario's own; children get a copy */
 	uint64_t data[MAX_DATA_PAGES]; /* own words; 0: as mapped */
 	struct lot lots[LOTS];
 	pid_t children[MAX_CHILDREN]; /* to be reaped by this task */

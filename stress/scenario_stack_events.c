@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * stack_events: the completions of vfork() and of the dumper lie in frames
+ * that are used again the moment they return (PRIM-14).
+ */
+#include <string.h>
+
+#include "mm/coredump.h"
+#include "stress/actions.h"
+
+/* Overwrite what the last call left on the host's stack. */
+static __noinline unsigned int reuse_frames(unsigned int seed)
+{
+	volatile unsigned char dirt[2048];
+	unsigned int sum = 0;
+
+	for (unsigned int i = 0; i < sizeof(dirt); i++)
+		dirt[i] = (unsigned char)(seed + i);
+	for (unsigned int i = 0; i < sizeof(dirt); i += 64)
+		sum += dirt[i];
+	return sum;
+}
+
+static void child(struct stress_user *u)
+{
+	act_touch(u, 1);
+	prog_exit(u, 0, true);
+}
+
+static void vforker(struct stress_user *u)
+{
+	for (unsigned int i = 0; i < u->steps && !world_stopping(); i++) {
+		prog_clone(u, child, CLONE_VFORK, 0);
+		reuse_frames(i);
+		stress_count(COVER_B20_VFORK_STACK);
+		prog_reap(u, false);
+	}
+	prog_exit(u, 0, false);
+}
+
+static void family(struct stress_user *u)
+{
+	act_start_crew(u, 3, vforker, 12);
+	u->steps = 6;
+	if (rng_chance(&u->rng, 1, 2))
+		vforker(u);
+	act_touch(u, 16);
+	/* coredump_wait() returns into elf_core_dump(): other frames. */
+	stress_count(COVER_B20_DUMP_STACK);
+	act_dump(u);
+	act_group_exit(u);
+}
+
+const struct stress_ops stack_events_ops = {
+	.name = "stack_events",
+	.why = "completions on stacks that are reused at once",
+	.items = "B-20",
+	.bound = { .tasks = 2, .steps = 1, .cpus = 2 },
+	.family = family,
+};
