@@ -22,8 +22,8 @@ int load_elf_binary(struct linux_binprm *bprm);
  * @limit: most bytes, RLIM_INFINITY for no limit
  *
  * Notes: NT_PRSTATUS of every thread of the mm, the dumper first,
- * NT_PRPSINFO, NT_AUXV.  One PT_LOAD per VMA; file-backed text and I/O have
- * no contents.  Pages that are not there are zeros.
+ * NT_PRPSINFO, NT_AUXV.  One PT_LOAD per VMA; files, devices and private
+ * memory never written have no contents.  Pages that cannot be had are zeros.
  *
  * Context: the dumper, all other users of the mm parked (DUMP-6); takes
  *          R(mmap_sem) and R(tasklist_lock), one after the other; sleeps.

@@ -60,7 +60,7 @@ void run_user_program(void);
 /**
  * restart_user_program() - drop the host stack and run the new ->entry
  *
- * Context: inside run_user_program(); no lock held.
+ * Context: inside run_user_program(), or a kernel thread; no lock held.
  */
 void restart_user_program(void) __noreturn;
 
