@@ -94,9 +94,12 @@ static struct page *pgd_cache_pop(void)
 
 pgd_t *pgd_alloc(struct mm_struct *mm)
 {
-	struct page *page = should_fail_alloc() ? NULL : pgd_cache_pop();
+	struct page *page;
 	unsigned long flags;
 
+	if (should_fail_alloc())
+		return NULL;
+	page = pgd_cache_pop();
 	if (!page)
 		page = pgd_ctor();
 	if (!page)
