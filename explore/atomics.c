@@ -6,10 +6,8 @@
 #include "explore/race.h"
 #include "explore/trace.h"
 
-extern const struct memory_model mm_sc;
-
 static const struct memory_model *const models[] = {
-	&mm_sc, NULL,
+	&mm_sc, &mm_tso, &mm_c11, NULL,
 };
 
 const struct memory_model *const *model_list(void)
@@ -118,18 +116,39 @@ void clocks_fence(struct thread *t, int order)
 	}
 }
 
+/* The order of all SC operations, as an object that fences write. */
+static char sc_order EXPLORE_STATE;
+
+static struct object *sc_object(int order)
+{
+	if (likely(!eng.model->sc_order) || order != __ATOMIC_SEQ_CST)
+		return NULL;
+	return object_get((uintptr_t)&sc_order, OBJECT_ATOMIC, 1);
+}
+
 /* Publish an atomic operation, wait to be chosen, check the memory. */
 static struct object *begin(uintptr_t addr, unsigned int size,
-			    enum op_kind kind, uintptr_t pc)
+			    enum op_kind kind, int order, uintptr_t pc)
 {
 	struct thread *t = eng.cur;
 	struct object *o = object_get(addr, OBJECT_ATOMIC, size);
 	unsigned int flags = kind == OP_STORE ? RACE_WRITE : 0;
 
-	t->op.size = size;
-	if (unlikely(eng.model->drain != NULL) && kind == OP_RMW)
+	if (unlikely(eng.model->drain != NULL) &&
+	    (kind == OP_RMW ||
+	     (kind == OP_STORE && order == __ATOMIC_SEQ_CST))) {
+		kind = OP_RMW;
 		eng.model->drain(t);
-	op_begin(t, kind, o, pc);
+	}
+	t->op.kind = kind;
+	t->op.failed = false;
+	t->op.passive = false;
+	t->op.order = order;
+	t->op.size = size;
+	t->op.obj = o;
+	t->op.obj2 = sc_object(order);
+	t->op.pc = pc;
+	engine_step(t);
 	race_access(addr, size, RACE_ATOMIC | flags, pc);
 	return o;
 }
@@ -148,8 +167,7 @@ uint64_t ex_load(uintptr_t addr, unsigned int size, int order, uintptr_t pc)
 	struct object *o;
 	uint64_t value;
 
-	t->op.order = order;
-	o = begin(addr, size, OP_LOAD, pc);
+	o = begin(addr, size, OP_LOAD, order, pc);
 	value = eng.model->load(t, o, order);
 	result(t, value, false);
 	return value;
@@ -161,9 +179,8 @@ void ex_store(uintptr_t addr, unsigned int size, uint64_t value, int order,
 	struct thread *t = eng.cur;
 	struct object *o;
 
-	t->op.order = order;
 	t->op.value = value;
-	o = begin(addr, size, OP_STORE, pc);
+	o = begin(addr, size, OP_STORE, order, pc);
 	eng.model->store(t, o, value, order);
 	result(t, value, false);
 }
@@ -175,8 +192,7 @@ uint64_t ex_rmw(uintptr_t addr, unsigned int size, enum rmw_op op,
 	struct object *o;
 	uint64_t old;
 
-	t->op.order = order;
-	o = begin(addr, size, OP_RMW, pc);
+	o = begin(addr, size, OP_RMW, order, pc);
 	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
 	old = eng.model->rmw(t, o, op, operand, order);
 	engine_wrote(t);
@@ -191,8 +207,7 @@ uint64_t ex_cas(uintptr_t addr, unsigned int size, struct cas *cas,
 	struct object *o;
 	bool done;
 
-	t->op.order = cas->order;
-	o = begin(addr, size, OP_RMW, pc);
+	o = begin(addr, size, OP_RMW, cas->order, pc);
 	done = eng.model->cas(t, o, cas);
 	if (done) {
 		race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
@@ -206,10 +221,11 @@ void ex_fence(int order, uintptr_t pc)
 {
 	struct thread *t = eng.cur;
 
-	t->op.order = order;
 	if (unlikely(eng.model->drain != NULL) && order == __ATOMIC_SEQ_CST)
 		eng.model->drain(t);
-	op_begin(t, OP_FENCE, NULL, pc);
+	t->op = (struct op){ .kind = OP_FENCE, .order = order, .pc = pc,
+			     .obj2 = sc_object(order) };
+	engine_step(t);
 	eng.model->fence(t, order);
 	result(t, 0, false);
 }

@@ -42,7 +42,12 @@ struct memory_model {
 	void (*flush)(struct thread *t);
 	/* Store buffers only: wait until that of @t is empty. */
 	void (*drain)(struct thread *t);
+	/* Stale reads only: @t has waited, what it spun for is visible. */
+	void (*refresh)(struct thread *t);
+	bool sc_order; /* the order of SC operations matters by itself */
 };
+
+extern const struct memory_model mm_sc, mm_tso, mm_c11;
 
 /** model_find() - Return: the memory model called @name, or NULL. */
 const struct memory_model *model_find(const char *name);

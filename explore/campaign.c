@@ -279,7 +279,8 @@ static bool one_execution(struct campaign *c)
 	eng.rng = rng_seed(eng.seed, c->n);
 	if (!eng.sched->begin(&eng)) {
 		c->n--;
-		c->res->complete = eng.sched->exhaustive;
+		c->res->complete = eng.sched->complete &&
+				   eng.sched->complete();
 		return false;
 	}
 	v = engine_run(c->body, c->arg);

@@ -65,7 +65,7 @@ int engine_init(void)
 	if (eng.ready)
 		return 0;
 	host_init();
-	eng.text_base = world_fix_addresses();
+	eng.text_base = world_init();
 	eng.objects = reserve(EX_MAX_OBJECTS * sizeof(*eng.objects));
 	eng.decisions = reserve(EX_MAX_DECISIONS);
 	if (!eng.objects || !eng.decisions)
@@ -180,8 +180,19 @@ static int pick(uint64_t mask, int cur)
 		d = pick_fair(mask, cur);
 	if (d < 0)
 		d = eng.sched->pick(&eng, mask, cur);
+	if (unlikely(d < 0))
+		engine_finish(VERDICT_BLOCKED);
 	record(d);
 	return d;
+}
+
+/* Only one thread can run: nothing to decide, but a search may object. */
+static int no_choice(uint64_t mask, int cur)
+{
+	if (eng.sched->always_pick && !eng.fair &&
+	    eng.sched->pick(&eng, mask, cur) < 0)
+		engine_finish(VERDICT_BLOCKED);
+	return __builtin_ctzll(mask);
 }
 
 /* What a step adds to the identity of the happens-before class. */
@@ -206,7 +217,7 @@ static inline void note_class(struct thread *t, const struct op *op)
 	t->hash = h;
 }
 
-static inline void note_step(struct thread *t)
+void note_step(struct thread *t)
 {
 	const struct op *op = &t->op;
 	uint64_t what = t->id | op->kind << 8 |
@@ -234,10 +245,10 @@ static struct thread *choose_next(struct thread *cur)
 
 		if (unlikely(!mask))
 			mask = stuck_nobody_runnable();
-		if ((mask & (mask - 1)) || eng.sched->always_pick)
+		if (mask & (mask - 1))
 			next = pick(mask, cur->id);
 		else
-			next = __builtin_ctzll(mask);
+			next = no_choice(mask, cur->id);
 		if (likely(next < EX_FLUSH_BASE || !eng.model->flush))
 			return &eng.threads[next];
 		eng.model->flush(&eng.threads[next - EX_FLUSH_BASE]);
@@ -324,6 +335,7 @@ struct thread *thread_create(struct thread *parent, void *(*entry)(void *),
 	fiber_start(&t->fiber, thread_main);
 	t->self_obj = object_get((uintptr_t)t, OBJECT_THREAD, 0);
 	eng.runnable |= t->bit;
+	t->enabled_by = eng.steps;
 	atomics_thread_start(t, parent);
 	return t;
 }

@@ -76,7 +76,9 @@ struct op {
 	uint8_t order; /* memory order, for atomics */
 	uint8_t size; /* bytes, for atomics */
 	bool failed; /* trylock or compare-and-swap did nothing */
+	bool passive; /* the wait is over: touches no object any more */
 	struct object *obj; /* may be NULL */
+	struct object *obj2; /* mutex a wait releases; SC order; or NULL */
 	uintptr_t pc;
 	uint64_t value; /* stored or loaded, for the trace */
 };
@@ -108,6 +110,7 @@ struct thread {
 	int64_t deadline; /* virtual time, or -1 */
 	uint64_t writes; /* its own part of eng.write_seq */
 	uint64_t timeout_seq; /* thread_others() when it last timed out */
+	uint32_t enabled_by; /* step that created or woke it, for searches */
 	uint64_t ticket; /* place in the queue of sleepers */
 	struct object *self_obj; /* what joiners wait for */
 	struct object *wants; /* annotated lock it is waiting for */
@@ -189,9 +192,6 @@ extern struct explore eng;
 /**
  * engine_init() - prepare the explorer; the first call of all
  *
- * Restarts the process without address space randomisation where possible,
- * so that addresses, and with them executions, repeat.
- *
  * Context: host.
  * Return: 0, or -errno.
  */
@@ -218,6 +218,9 @@ enum verdict engine_run(void (*body)(void *), void *arg);
  * Context: program under test.
  */
 void engine_step(struct thread *t);
+
+/** note_step() - @t was chosen and performs its published operation. */
+void note_step(struct thread *t);
 
 /** engine_finish() - end the execution with @v and eng.message. */
 _Noreturn void engine_finish(enum verdict v);
@@ -286,7 +289,9 @@ static inline void op_begin(struct thread *t, enum op_kind kind,
 {
 	t->op.kind = kind;
 	t->op.failed = false;
+	t->op.passive = false;
 	t->op.obj = obj;
+	t->op.obj2 = NULL;
 	t->op.pc = pc;
 	engine_step(t);
 }

@@ -15,6 +15,7 @@
 #include "explore/host.h"
 #include "explore/progress.h"
 #include "explore/sched.h"
+#include "explore/world.h"
 
 int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
@@ -243,6 +244,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 	char *slash = strrchr(argv[0], '/');
 	int c, code;
 
+	world_fix_addresses();
 	if (engine_init())
 		return EXPLORE_EXIT_HARNESS;
 	cmd.opt = explore_defaults();

@@ -51,7 +51,7 @@ void progress_summary(FILE *out, const struct explore_options *opt,
 
 	if (eng.sched == &sched_pct)
 		pct_guarantee(out, opt, res);
-	if (!eng.sched->exhaustive && res->executions)
+	if (!eng.sched->complete && res->executions)
 		fprintf(out, "classes=%" PRIu64 "%s probability-next-is-new="
 			"%.4f\n", res->classes, classes.full ? "+" : "",
 			(double)res->classes_once / (double)res->executions);

@@ -149,6 +149,12 @@ static void put_cell(char *buf, size_t size, const struct trace_step *s)
 		snprintf(buf, size, "%s %s%s", op_name(s->kind), name, value);
 }
 
+/* A store buffer's flushes stand in the column of its thread. */
+static unsigned int column_of(const struct trace_step *s)
+{
+	return s->tid < eng.nr_threads ? s->tid : s->tid - EX_FLUSH_BASE;
+}
+
 void report_trace(FILE *out)
 {
 	const struct trace *tr = trace_last();
@@ -169,7 +175,7 @@ void report_trace(FILE *out)
 
 		put_cell(cell, sizeof(cell), s);
 		fprintf(out, "%5u%c", i + 1, s->preempted ? '*' : ' ');
-		for (unsigned int k = 0; k < s->tid; k++)
+		for (unsigned int k = 0; k < column_of(s); k++)
 			fprintf(out, " | %-34s", "");
 		fprintf(out, " | %s\n", cell);
 	}

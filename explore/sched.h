@@ -13,12 +13,16 @@
 struct sched_ops {
 	const char *name;
 	const char *help;
-	bool exhaustive; /* begin() returns false only when all was tried */
+	/* After begin() returned false: was all tried?  NULL: never ends. */
+	bool (*complete)(void);
 	/* Before the first execution; returns 0 or -errno.  May be NULL. */
 	int (*init)(struct explore *ex);
 	/* Start another execution; false when nothing is left to try. */
 	bool (*begin)(struct explore *ex);
-	/* Choose a bit of @runnable, never 0; @cur is -1 at the start. */
+	/*
+	 * Choose a bit of @runnable, never 0; @cur ran last.  Negative: this
+	 * execution is redundant, end it.
+	 */
 	int (*pick)(struct explore *ex, uint64_t runnable, int cur);
 	/* Choose 0 to @n - 1 where it is not about threads. */
 	unsigned int (*choose)(struct explore *ex, unsigned int n);

@@ -42,8 +42,7 @@ static void pos_step(struct thread *t)
 	for (uint64_t m = eng.runnable & ~t->bit; m; m &= m - 1) {
 		int tid = __builtin_ctzll(m);
 
-		if (tid < (int)eng.nr_threads &&
-		    ops_conflict(&t->op, &eng.threads[tid].op))
+		if (ops_conflict(&t->op, &eng.threads[tid].op))
 			priority[tid] = 0;
 	}
 }

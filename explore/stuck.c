@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "explore/atomics.h"
 #include "explore/object.h"
 
 struct stuck_report stuck EXPLORE_STATE;
@@ -19,6 +20,8 @@ void stuck_spinning(struct thread *t)
 	t->idle = 0;
 	if (eng.runnable & t->bit)
 		stuck_yield(t);
+	if (eng.model->refresh)
+		eng.model->refresh(t);
 }
 
 void stuck_over_budget(struct thread *t)

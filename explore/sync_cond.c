@@ -33,6 +33,7 @@ static void wake(struct thread *w, struct object *c, struct object *m)
 	sync_unblock(w);
 	w->op.kind = OP_LOCK;
 	w->op.obj = m;
+	w->enabled_by = eng.steps;
 	m->pending |= w->bit;
 	if (m->owner < 0)
 		eng.runnable |= w->bit;
@@ -51,7 +52,10 @@ static int wait_until(struct thread *t, pthread_cond_t *cond,
 		engine_fail(VERDICT_ASSERTION, "thread %u waits with mutex %u,"
 			    " which it does not hold", t->id, m->id);
 	sync_drain(t);
-	op_begin(t, OP_COND_WAIT, c, pc);
+	t->op = (struct op){ .kind = OP_COND_WAIT, .obj = c, .obj2 = m,
+			     .pc = pc };
+	engine_step(t);
+	t->op.obj2 = NULL;
 	fall_asleep(t, c, m);
 	/* The mutex, as the argument of the wait, for the waker. */
 	t->op.value = m->id;

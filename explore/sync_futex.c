@@ -54,6 +54,8 @@ int sync_futex_wake(struct thread *t, const void *word, int nr, uintptr_t pc)
 
 		o->waiters &= ~w->bit;
 		w->woken = true;
+		w->op.passive = true;
+		w->enabled_by = eng.steps;
 		sync_unblock(w);
 		eng.runnable |= w->bit;
 		woken++;

@@ -38,6 +38,18 @@ int pthread_barrier_destroy(pthread_barrier_t *b)
 	return 0;
 }
 
+static void release_all(struct object *o)
+{
+	eng.runnable |= o->waiters;
+	for (uint64_t m = o->waiters; m; m &= m - 1) {
+		struct thread *w = &eng.threads[__builtin_ctzll(m)];
+
+		w->op.passive = true;
+		w->enabled_by = eng.steps;
+	}
+	o->waiters = 0;
+}
+
 int pthread_barrier_wait(pthread_barrier_t *b)
 {
 	struct thread *t = eng.cur;
@@ -55,8 +67,7 @@ int pthread_barrier_wait(pthread_barrier_t *b)
 	thread_epoch(t);
 	engine_wrote(t);
 	if (__builtin_popcountll(o->waiters) + 1u >= o->count) {
-		eng.runnable |= o->waiters;
-		o->waiters = 0;
+		release_all(o);
 		object_acquire(t, o);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}

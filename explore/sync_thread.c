@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "explore/sync.h"
@@ -131,7 +132,7 @@ void _exit(int status)
 		end_program(status);
 	host_init();
 	for (;;)
-		host.syscall(231 /* exit_group */, status, 0, 0, 0, 0, 0);
+		host.syscall(SYS_exit_group, status, 0, 0, 0, 0, 0);
 }
 
 void abort(void)

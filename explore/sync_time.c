@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <sched.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
@@ -47,6 +48,8 @@ void sync_yield(struct thread *t, bool spin, uintptr_t pc)
 		stuck_yield(t);
 	t->timeout_seq = thread_others(t);
 	op_begin(t, OP_YIELD, NULL, pc);
+	if (unlikely(eng.model->refresh != NULL))
+		eng.model->refresh(t);
 }
 
 void sync_sleep(struct thread *t, int64_t ns, uintptr_t pc)
@@ -64,7 +67,7 @@ void sync_sleep(struct thread *t, int64_t ns, uintptr_t pc)
 int sched_yield(void)
 {
 	if (!eng.cur)
-		return (int)host.syscall(24 /* sched_yield */, 0, 0, 0, 0, 0,
+		return (int)host.syscall(SYS_sched_yield, 0, 0, 0, 0, 0,
 					 0);
 	sync_yield(eng.cur, false, CALLER);
 	return 0;

@@ -65,7 +65,7 @@ static int look_at_executable(struct dl_phdr_info *info, size_t size,
 	return 1; /* the executable is the first */
 }
 
-uintptr_t world_fix_addresses(void)
+void world_fix_addresses(void)
 {
 	int old = personality(0xffffffff);
 
@@ -75,6 +75,10 @@ uintptr_t world_fix_addresses(void)
 		setenv("EXPLORE_RESTARTED", "1", 1);
 		execv("/proc/self/exe", start_argv);
 	}
+}
+
+uintptr_t world_init(void)
+{
 	dl_iterate_phdr(look_at_executable, NULL);
 	return load_address;
 }

@@ -11,14 +11,17 @@
 #include <stdint.h>
 
 /**
- * world_fix_addresses() - see to it that addresses repeat
+ * world_fix_addresses() - see to it that addresses repeat in each process
  *
- * Starts the process anew without address space randomisation.
+ * Starts the process anew without address space randomisation, where the
+ * system allows that.
  *
- * Context: host, first of all.
- * Return: the load address of the executable.
+ * Context: host, first of all in main().
  */
-uintptr_t world_fix_addresses(void);
+void world_fix_addresses(void);
+
+/** world_init() - Return: the load address of the executable. */
+uintptr_t world_init(void);
 
 /** world_snapshot() - remember the variables.  Return: 0, or -errno. */
 int world_snapshot(void);
