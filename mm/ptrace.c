@@ -8,7 +8,6 @@
  * nest (LOCK-4); in between my_ptrace_child() in wait4.c knows the state.
  */
 #include <errno.h>
-#include <sys/ptrace.h>
 
 #include "mm/filemap.h"
 #include "mm/gup.h"

@@ -3,6 +3,8 @@
 #ifndef MM_PTRACE_H
 #define MM_PTRACE_H
 
+#include <sys/ptrace.h>
+
 #include "mm/fork.h"
 #include "mm/mm_types.h"
 #include "mm/sched.h"

@@ -200,4 +200,14 @@ static inline void until_task_state(pid_t pid, int states)
 	put_task_struct(p);
 }
 
+static inline bool is_zombie(struct task_struct *p)
+{
+	bool zombie;
+
+	read_lock(&tasklist_lock);
+	zombie = task_exit_state(p) == EXIT_ZOMBIE;
+	read_unlock(&tasklist_lock);
+	return zombie;
+}
+
 #endif /* TESTS_MM_LIFE_UTIL_H */

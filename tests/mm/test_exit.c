@@ -76,7 +76,7 @@ Test(exit, EXIT_5_leader_waits_for_its_threads)
 	struct task_struct *leader = get_task(pid);
 	int status;
 
-	while (READ_ONCE(leader->exit_state) != EXIT_ZOMBIE)
+	while (!is_zombie(leader))
 		yield();
 	put_task_struct(leader);
 	cr_assert_eq(sys_wait4(pid, &status, WNOHANG), 0);
