@@ -19,6 +19,19 @@ struct census {
 };
 
 /**
+ * frame_untouched() - has the frame never been handed out
+ * @page: any
+ *
+ * Its struct page is still what the host gave: zeroes.
+ *
+ * Context: nobody allocates.
+ */
+static inline bool frame_untouched(const struct page *page)
+{
+	return !page->lru.next && !page->mapping && !page->flags;
+}
+
+/**
  * census_run() - freeze the world, check it, thaw it
  * @seed: which address spaces are checked if there is no time for all
  * @budget_ms: about how long; page tables are always counted in full

@@ -27,7 +27,7 @@ static struct {
 	struct cache_count caches[MAX_CACHES];
 	int nr_caches;
 	long kmalloc;
-	unsigned long free_frames;
+	unsigned long frames;
 	long tables;
 	int pids, threads, processes;
 } base;
@@ -42,10 +42,29 @@ void audit_settle(void)
 {
 	rcu_barrier();
 	sched_idle_leave_all();
-	lru_add_drain();
+	lru_add_drain_all();
 	vm_acct_drain();
 	rcu_barrier();
 	for_each_kmem_cache(shrink_cache, NULL);
+	rcu_barrier(); /* SLAB_DESTROY_BY_RCU */
+}
+
+static void add_cache_pages(struct kmem_cache *cache, void *arg)
+{
+	*(unsigned long *)arg += kmem_cache_pages(cache);
+}
+
+/*
+ * Frames free, in slabs, whose live objects are counted by themselves, or
+ * page directories, of which only cached ones are left (INV-22, INV-50).
+ */
+static unsigned long frames_at_rest(void)
+{
+	unsigned long frames = nr_free_pages() +
+			       (unsigned long)pgd_list_check();
+
+	for_each_kmem_cache(add_cache_pages, &frames);
+	return frames;
 }
 
 static void remember_cache(struct kmem_cache *cache, void *arg)
@@ -63,7 +82,7 @@ void audit_baseline(void)
 	base.nr_caches = 0;
 	for_each_kmem_cache(remember_cache, NULL);
 	base.kmalloc = kmalloc_live();
-	base.free_frames = nr_free_pages();
+	base.frames = frames_at_rest();
 	base.tables = (long)nr_page_table_pages();
 	base.pids = nr_pids();
 	base.threads = READ_ONCE(nr_threads);
@@ -109,13 +128,16 @@ static void check_frames(void)
 	for (unsigned long pfn = 1; pfn < max_pfn && shown < 4; pfn++) {
 		const struct page *page = pfn_to_page(pfn);
 
-		if (!page_mapped(page))
+		if (!page_mapped(page) || frame_untouched(page))
 			continue;
 		shown++;
 		report_finding(FINDING_LEAK, "INV-54: frame %lu has mapcount"
-			       " %d, count %d, flags %#lx, expected no"
-			       " mapping", pfn, page_mapcount(page),
-			       page_count(page), READ_ONCE(page->flags));
+			       " %d, count %d, flags %#lx, mapping %p, index %#lx,"
+			       " expected nobody to map it", pfn,
+			       page_mapcount(page), page_count(page),
+			       READ_ONCE(page->flags),
+			       (void *)READ_ONCE(page->mapping),
+			       READ_ONCE(page->index));
 	}
 }
 
@@ -151,6 +173,6 @@ void audit_quiescence(void)
 	leak("INV-59", "tasks", READ_ONCE(nr_threads), base.threads);
 	leak("INV-59", "processes of the user",
 	     atomic_read(&root_user.processes), base.processes);
-	leak("INV-54", "free frames", (long)nr_free_pages(),
-	     (long)base.free_frames);
+	leak("INV-54", "frames free, in slabs or pgds", (long)frames_at_rest(),
+	     (long)base.frames);
 }

@@ -9,6 +9,7 @@
 #include "mm/cpu.h"
 #include "mm/fork.h"
 #include "mm/freezer.h"
+#include "mm/pgtable.h"
 #include "mm/tlb.h"
 #include "mm/validate.h"
 #include "stress/ptrmap.h"
@@ -218,6 +219,7 @@ void census_run(uint64_t seed, unsigned int budget_ms)
 		mm_for_each(collect_mm, &c);
 		census_tasks(&c);
 		census_cpus();
+		pgd_list_check(); /* INV-22 */
 		census_pages(&c);
 		census_vmas(&c);
 		validate_some(&c, seed, budget_ms);

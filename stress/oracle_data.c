@@ -41,20 +41,39 @@ static const char *describe(uint64_t v, uaddr_t page, char *buf, size_t size)
 	return buf;
 }
 
+/* The reader's latest calls, latest first. */
+static void list_notes(const struct stress_user *u, char *buf, size_t size)
+{
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (unsigned int i = 1; i <= USER_NOTES && i <= u->nr_notes; i++) {
+		const struct user_note *n =
+			&u->notes[(u->nr_notes - i) % USER_NOTES];
+
+		if (at < size)
+			at += snprintf(buf + at, size - at,
+				       "\n  %s %#lx length %#lx: %#lx",
+				       n->what, n->addr, n->len, n->ret);
+	}
+}
+
 static void found(const struct stress_user *u, uaddr_t addr, uint64_t expected,
 		  uint64_t seen, const char *what)
 {
-	char old[64], new[64];
+	char old[64], new[64], notes[1200];
 	uaddr_t page = addr & PAGE_MASK;
 
+	list_notes(u, notes, sizeof(notes));
 	report_finding(FINDING_DATA, "%s at %#lx: expected %#" PRIx64
 		       " (%s), saw %#" PRIx64 " (%s); reader is user %u, pid"
 		       " %d of group %d, slot %u, mm %lu, CPU %d, %u forks"
-		       " from the ancestor", what, addr, expected,
-		       describe(expected, page, old, sizeof(old)), seen,
-		       describe(seen, page, new, sizeof(new)), u->serial,
-		       current->pid, current->tgid, u->slot,
-		       current->mm->mm_id, smp_processor_id(), u->depth);
+		       " from the ancestor; its latest calls:%s", what, addr,
+		       expected, describe(expected, page, old, sizeof(old)),
+		       seen, describe(seen, page, new, sizeof(new)),
+		       u->serial, current->pid, current->tgid, u->slot,
+		       current->mm->mm_id, smp_processor_id(), u->depth,
+		       notes);
 }
 
 void data_write(struct stress_user *u, uaddr_t page, uint64_t *expect)

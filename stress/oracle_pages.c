@@ -52,7 +52,7 @@ static void check_frame(unsigned long pfn, const struct frame_use *use)
 	int mapcount = page_mapcount(page), count = page_count(page);
 	int in_cache = !PageAnon(page) && READ_ONCE(page->mapping) != NULL;
 
-	if (PageReserved(page))
+	if (PageReserved(page) || frame_untouched(page))
 		return;
 	if (mapcount != (int)use->mapped)
 		report_finding(FINDING_RMAP, "INV-14: frame %lu has mapcount"

@@ -128,6 +128,8 @@ static pid_t clone_record(struct stress_user *u, struct stress_user *child,
 	args->program = child;
 	smp_store_release(&u->in_clone, child);
 	pid = SYSCALL(sys_clone(args));
+	prog_note(u, args->flags & CLONE_VM ? "clone with CLONE_VM" : "fork",
+		  0, 0, pid);
 	smp_store_release(&u->in_clone, NULL);
 	if (pid < 0) {
 		stress_count(EV_CREATE_FAILED);

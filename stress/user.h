@@ -34,6 +34,16 @@ struct lot {
 	uint64_t expect[LOT_PAGES]; /* own word; 0: as mapped */
 };
 
+/* A system call that changed the memory: shown in findings. */
+struct user_note {
+	const char *what;
+	uaddr_t addr;
+	unsigned long len;
+	long ret;
+};
+
+#define USER_NOTES 16
+
 struct stress_user {
 	struct stress_user *next; /* pool lock: list of all */
 	struct stress_user *next_free; /* pool lock */
@@ -57,6 +67,8 @@ struct stress_user {
 	uintptr_t scratch; /* the scenario's own; children get a copy */
 	uint64_t data[MAX_DATA_PAGES]; /* own words; 0: as mapped */
 	struct lot lots[LOTS];
+	struct user_note notes[USER_NOTES]; /* a ring */
+	unsigned int nr_notes;
 	pid_t children[MAX_CHILDREN]; /* to be reaped by this task */
 	unsigned int nr_children;
 };
@@ -167,6 +179,14 @@ void prog_pool_free(void);
  * Context: user program.
  */
 void prog_count_faults(struct stress_user *u);
+
+/* Remember what a call did, for findings. */
+static inline void prog_note(struct stress_user *u, const char *what,
+			     uaddr_t addr, unsigned long len, long ret)
+{
+	u->notes[u->nr_notes++ % USER_NOTES] = (struct user_note){
+		what, addr, len, ret };
+}
 
 /* ---- user_memory.c: mapping and touching -------------------------------- */
 

@@ -137,6 +137,7 @@ void prog_map(struct stress_user *u, unsigned int nr, enum lot_kind kind)
 			      kind_flags(kind) | MAP_FIXED, file,
 			      lot->pgoff * PAGE_SIZE));
 	stress_count(EV_MMAP);
+	prog_note(u, "mmap", addr, pages * PAGE_SIZE, (long)at);
 	set_pages(lot, 0, LOT_PAGES, PAGE_UNMAPPED);
 	for (int i = 0; i < LOT_PAGES; i++)
 		lot->expect[i] = 0;
@@ -154,9 +155,14 @@ void prog_unmap(struct stress_user *u, unsigned int nr, unsigned int first,
 				     pages * PAGE_SIZE));
 
 	stress_count(EV_MUNMAP);
+	prog_note(u, "munmap", prog_lot_addr(u, nr) + first * PAGE_SIZE,
+		  pages * PAGE_SIZE, err);
 	if (err)
 		return; /* no memory to split: nothing was unmapped */
 	set_pages(lot, first, pages, PAGE_UNMAPPED);
+	/* A stack may grow over them again. */
+	for (unsigned int i = first; i < first + pages; i++)
+		lot->expect[i] = 0;
 	forget_if_empty(lot);
 }
 
@@ -178,13 +184,16 @@ void prog_grow_stack(struct stress_user *u, unsigned int nr)
 	current->user_sp = top + (page - down) * PAGE_SIZE;
 	user_write64(current->user_sp + u->slot * 8, 0);
 	u->may_fault = false;
+	prog_note(u, "grow", current->user_sp, down * PAGE_SIZE, 0);
 	set_pages(lot, page - down, down, PROT_RW);
 	stress_count(EV_STACK);
 }
 
 void prog_forget_area(struct stress_user *u)
 {
-	SYSCALL(sys_munmap(prog_arena(u->slot), ARENA_SIZE));
+	int err = SYSCALL(sys_munmap(prog_arena(u->slot), ARENA_SIZE));
+
+	prog_note(u, "munmap", prog_arena(u->slot), ARENA_SIZE, err);
 	for (int i = 0; i < LOTS; i++)
 		u->lots[i].kind = LOT_FREE;
 }
@@ -324,15 +333,19 @@ static void random_mprotect(struct stress_user *u)
 	};
 	unsigned char prot = prots[rng_below(&u->rng, ARRAY_SIZE(prots))];
 	unsigned int nr = random_lot(u, true), first, pages;
+	uaddr_t addr;
+	int err;
 
 	if (nr == LOTS)
 		return;
 	random_range(u, &first, &pages);
 	if (!all_mapped(&u->lots[nr], first, pages))
 		return;
+	addr = prog_lot_addr(u, nr) + first * PAGE_SIZE;
+	err = SYSCALL(sys_mprotect(addr, pages * PAGE_SIZE, prot));
 	stress_count(EV_MPROTECT);
-	if (SYSCALL(sys_mprotect(prog_lot_addr(u, nr) + first * PAGE_SIZE,
-				 pages * PAGE_SIZE, prot)))
+	prog_note(u, "mprotect", addr, pages * PAGE_SIZE, err);
+	if (err)
 		prog_unmap(u, nr, first, pages); /* changed in part */
 	else
 		set_pages(&u->lots[nr], first, pages, prot);
@@ -355,6 +368,7 @@ static void random_mremap(struct stress_user *u)
 	at = SYSCALL(sys_mremap(prog_lot_addr(u, from),
 				LOT_PAGES * PAGE_SIZE, LOT_PAGES * PAGE_SIZE,
 				MREMAP_MAYMOVE | MREMAP_FIXED, target));
+	prog_note(u, "mremap to", target, LOT_PAGES * PAGE_SIZE, (long)at);
 	if (at != target)
 		return;
 	u->lots[to] = u->lots[from];
@@ -376,16 +390,19 @@ static void random_discard(struct stress_user *u)
 {
 	unsigned int nr = random_lot(u, true), first, pages;
 	struct lot *lot = &u->lots[nr % LOTS];
+	uaddr_t addr;
+	int err;
 
 	if (nr == LOTS || lot->kind == LOT_SHARED_ANON ||
 	    lot->kind == LOT_SHARED_FILE)
 		return;
 	random_range(u, &first, &pages);
-	if (!all_mapped(lot, first, pages) ||
-	    SYSCALL(sys_madvise(prog_lot_addr(u, nr) + first * PAGE_SIZE,
-				pages * PAGE_SIZE, MADV_DONTNEED)))
+	if (!all_mapped(lot, first, pages))
 		return;
-	for (unsigned int i = first; i < first + pages; i++)
+	addr = prog_lot_addr(u, nr) + first * PAGE_SIZE;
+	err = SYSCALL(sys_madvise(addr, pages * PAGE_SIZE, MADV_DONTNEED));
+	prog_note(u, "madvise", addr, pages * PAGE_SIZE, err);
+	for (unsigned int i = first; !err && i < first + pages; i++)
 		lot->expect[i] = 0;
 }
 
@@ -397,7 +414,9 @@ static void random_mlock(struct stress_user *u)
 		return;
 	stress_count(EV_MLOCK);
 	if (rng_chance(&u->rng, 1, 2))
-		SYSCALL(sys_mlock(prog_lot_addr(u, nr), PAGE_SIZE * 4));
+		prog_note(u, "mlock", prog_lot_addr(u, nr), PAGE_SIZE * 4,
+			  SYSCALL(sys_mlock(prog_lot_addr(u, nr),
+					    PAGE_SIZE * 4)));
 	SYSCALL(sys_munlock(prog_lot_addr(u, nr), PAGE_SIZE * LOT_PAGES));
 }
 
