@@ -60,7 +60,8 @@ def check_mmtorture(words):
     with tempfile.TemporaryDirectory() as scratch:
         short = words[1:]
         if short[:1] == ['run'] and '--help' not in short:
-            short += ['--secs', '1', '--tasks', '20', '--results', scratch]
+            short += ['--secs', '1', '--tasks', '20', '--seed', '1',
+                      '--results', scratch]
         done = subprocess.run([words[0], *short], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, text=True, timeout=120,
                               stderr=subprocess.STDOUT, check=False)
