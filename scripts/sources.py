@@ -192,6 +192,13 @@ tests/locking/test_thread.c
 tests/locking/test_time.c
 tests/locking/test_wait_fifo.c
 tests/locking/test_waitgraph.c
+tests/mm/test_copy_process.c
+tests/mm/test_coredump.c
+tests/mm/test_exit.c
+tests/mm/test_mmap.c
+tests/mm/test_munmap.c
+tests/mm/test_prio_tree.c
+tests/mm/test_vma_merge.c
 """.split()
 
 # Linked into every test program of a folder.
