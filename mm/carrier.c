@@ -102,7 +102,7 @@ void carrier_finish(void)
 	lwait_end();
 	lthread_set_cookie(NULL);
 	fault_inject_disarm();
-	_longjmp(base, 1);
+	longjmp(base, 1);
 }
 
 static bool start_thread(struct carrier *c)

@@ -22,7 +22,7 @@ void restart_user_program(void)
 	unsigned long flags = current->flags;
 
 	if (!(flags & PF_KTHREAD))
-		_longjmp(program_base, 1);
+		longjmp(program_base, 1);
 	/* A kernel thread becomes a user task, as the first process does. */
 	WRITE_ONCE(current->flags, flags & ~(unsigned long)PF_KTHREAD);
 	run_user_program();
