@@ -37,7 +37,7 @@ static void acct_process(struct task_struct *tsk)
 		down_read(&mm->mmap_sem);
 		for (struct vm_area_struct *vma = mm->mmap; vma;
 		     vma = vma->vm_next)
-			pages += vma_pages(vma);
+			pages += (vma->vm_end - vma_start(vma)) >> PAGE_SHIFT;
 		up_read(&mm->mmap_sem);
 	}
 	atomic_long_inc(&acct_totals.records);
