@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "mm/fork.h"
+#include "mm/freezer.h"
 #include "mm/sched.h"
 #include "stress/actions.h"
 
@@ -18,17 +19,19 @@ static void borrow(void *arg)
 {
 	(void)arg;
 	/* Each return from yield() may be on another mm's CPU. */
-	for (int i = 0; i < 200 && !world_stopping(); i++)
+	for (int i = 0; i < 200 && !world_stopping(); i++) {
+		try_to_freeze();
 		yield();
+	}
 	__atomic_fetch_sub(&kthreads, 1, __ATOMIC_RELAXED);
 }
 
 static void keep_kthreads(void)
 {
 	while (READ_ONCE(kthreads) < KTHREADS) {
-		__atomic_fetch_add(&kthreads, 1, __ATOMIC_RELAXED);
 		if (kernel_thread(borrow, NULL, SIGCHLD) < 0)
-			__atomic_fetch_sub(&kthreads, 1, __ATOMIC_RELAXED);
+			return; /* as many tasks as there may be */
+		__atomic_fetch_add(&kthreads, 1, __ATOMIC_RELAXED);
 	}
 }
 

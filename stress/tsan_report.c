@@ -8,6 +8,7 @@
 
 #define RULER "=================="
 #define REPORT_MAX (1u << 20)
+#define RACE_STACKS 2 /* the two accesses; behind them who made what */
 #define STACKS 4
 #define FRAMES 3
 
@@ -135,18 +136,19 @@ static void set_where(struct found *f, const char *name, const char *place)
 void tsan_describe(const char *text, struct found *f)
 {
 	char path[1024] = "", name[96];
-	unsigned int depth, stacks = 0;
+	unsigned int depth, stacks = 0, most;
 	const char *place;
 	size_t at = 0;
 
 	memset(f, 0, sizeof(*f));
 	set_kind(f, text);
+	most = strncmp(f->kind, "data-race", 9) ? STACKS : RACE_STACKS;
 	for (const char *line = text; *line; line++) {
 		if (frame_name(line, &depth, name, sizeof(name), &place)) {
 			stacks += depth == 0;
 			if (stacks == 1 && depth == 0)
 				set_where(f, name, place);
-			if (stacks <= STACKS && depth < FRAMES &&
+			if (stacks <= most && depth < FRAMES &&
 			    at < sizeof(path))
 				at += snprintf(path + at, sizeof(path) - at,
 					       "%s%s", depth ? " < " :

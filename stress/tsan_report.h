@@ -51,7 +51,7 @@ void tsan_split_end(struct tsan_splitter *sp, const struct tsan_sink *sink);
  * @f: filled in, except round
  *
  * The signature hashes the kind and the names of the three innermost
- * functions of each of the first four stacks.
+ * functions of each of the first four stacks, of data races of the first two.
  *
  * Context: any.
  */
