@@ -146,7 +146,10 @@ static bool wants_signal(int sig, struct task_struct *t)
 		return false;
 	if (READ_ONCE(t->flags) & PF_EXITING)
 		return false;
-	if (sig != SIGKILL && (state & (TASK_STOPPED | TASK_TRACED)))
+	/* One that stops at birth has a signal pending and sleeps: FORK-6. */
+	if (sig == SIGKILL)
+		return true;
+	if (state & (TASK_STOPPED | TASK_TRACED))
 		return false;
 	return task_curr(t) || !signal_pending(t);
 }
