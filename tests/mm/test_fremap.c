@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mm/fremap.h"
+#include "mm/memory.h"
+#include "mm/prio_tree.h"
+#include "mm/truncate.h"
+#include "tests/mm/vma_util.h"
+
+static struct file *file;
+
+static void boot_with_file(void)
+{
+	struct inode *inode;
+
+	boot_machine();
+	inode = inode_create("f", 8 * PAGE_SIZE, NULL);
+	file = file_open(inode, FILE_READ | FILE_WRITE);
+	iput(inode);
+	cr_assert_eq(sys_mmap(AT(0), 4 * PAGE_SIZE, RW, MAP_SHARED | MAP_FIXED,
+			      file, 0), AT(0));
+}
+
+static void stop_with_file(void)
+{
+	fput(file);
+	stop_machine();
+}
+
+TestSuite(fremap, .init = boot_with_file, .fini = stop_with_file,
+	  .timeout = 30);
+
+static uint64_t word_of(pgoff_t index)
+{
+	return file_pattern(file->f_inode->i_ino, index, 0);
+}
+
+/* MAP-35: out of the prio tree, onto the nonlinear list. */
+Test(fremap, rearranges_pages)
+{
+	struct address_space *mapping = file->f_mapping;
+
+	cr_expect_not(prio_tree_empty(&mapping->i_mmap));
+	cr_expect_eq(sys_remap_file_pages(AT(1), 2 * PAGE_SIZE, 5), 0);
+	cr_expect(prio_tree_empty(&mapping->i_mmap));
+	cr_expect_not(cds_list_empty(&mapping->i_mmap_nonlinear));
+	cr_expect_eq(peek(0), word_of(0));
+	cr_expect_eq(peek(1), word_of(5));
+	cr_expect_eq(peek(2), word_of(6));
+	expect_valid();
+}
+
+Test(fremap, refusals)
+{
+	draw("......W");
+	cr_expect_eq(sys_remap_file_pages(AT(6), PAGE_SIZE, 0), -EINVAL);
+	cr_expect_eq(sys_remap_file_pages(AT(9), PAGE_SIZE, 0), -EINVAL);
+	cr_expect_eq(sys_remap_file_pages(AT(0), 0, 0), -EINVAL);
+	cr_expect_eq(sys_remap_file_pages(AT(3), 2 * PAGE_SIZE, 0), -EINVAL);
+	cr_expect_eq(sys_remap_file_pages(AT(0), PAGE_SIZE, 8), -EINVAL);
+}
+
+/* DEF-21: replacing pages keeps rss exact, as validate_mm() sees it. */
+Test(fremap, def_21_rss_is_exact)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		touch(i, i);
+	cr_expect_eq(current->mm->rss, 4);
+	for (unsigned int round = 0; round < 3; round++)
+		cr_expect_eq(sys_remap_file_pages(AT(0), 3 * PAGE_SIZE,
+						  round + 2), 0);
+	cr_expect_eq(current->mm->rss, 4);
+	expect_valid();
+}
+
+/* What was rearranged is written through to the right page. */
+Test(fremap, writes_reach_the_file)
+{
+	uint64_t word = 0;
+
+	cr_expect_eq(sys_remap_file_pages(AT(0), PAGE_SIZE, 7), 0);
+	touch(0, 77);
+	cr_expect_eq(file_read(file, 7 * PAGE_SIZE, &word, 8), 8);
+	cr_expect_eq(word, 77);
+}
+
+/* A file PTE stands for a page that is not mapped. */
+Test(fremap, file_pte)
+{
+	struct mm_struct *mm = current->mm;
+
+	cr_expect_eq(sys_remap_file_pages(AT(0), PAGE_SIZE, 7), 0);
+	down_write(&mm->mmap_sem);
+	cr_expect_eq(install_file_pte(mm->mmap, AT(0), 6), 0);
+	up_write(&mm->mmap_sem);
+	expect_valid();
+	cr_expect_eq(peek(0), word_of(6));
+}
