@@ -68,7 +68,7 @@ static struct vm_area_struct *fault_vma(struct mm_struct *mm,
 
 	if (!vma)
 		return NULL;
-	if (pf->addr < vma->vm_start) {
+	if (pf->addr < vma_start(vma)) {
 		if (!(vma->vm_flags & VM_GROWSDOWN))
 			return NULL;
 		if (pf->user_mode &&
