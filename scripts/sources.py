@@ -192,12 +192,25 @@ tests/locking/test_thread.c
 tests/locking/test_time.c
 tests/locking/test_wait_fifo.c
 tests/locking/test_waitgraph.c
+tests/mm/test_accounting.c
 tests/mm/test_copy_process.c
 tests/mm/test_coredump.c
 tests/mm/test_exit.c
+tests/mm/test_filemap.c
+tests/mm/test_fremap.c
+tests/mm/test_mempolicy.c
+tests/mm/test_mlock.c
 tests/mm/test_mmap.c
+tests/mm/test_mprotect.c
+tests/mm/test_mremap.c
 tests/mm/test_munmap.c
 tests/mm/test_prio_tree.c
+tests/mm/test_proc_task_mmu.c
+tests/mm/test_rmap.c
+tests/mm/test_shmem.c
+tests/mm/test_swap.c
+tests/mm/test_swapfile.c
+tests/mm/test_validate.c
 tests/mm/test_vma_merge.c
 """.split()
 
