@@ -155,6 +155,7 @@ int main(int argc, char **argv)
 
 	if (parse(argc, (const char **)argv))
 		return 2;
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	err = host_side_start();
 	if (!err)
 		err = run_comparisons(rows);

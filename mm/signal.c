@@ -361,15 +361,33 @@ int kill_proc(pid_t pid, int sig)
 	return err;
 }
 
+/* FORK-13: one hold of tasklist_lock from the first target to the last. */
+static int kill_all(int sig) __must_hold_shared(&tasklist_lock)
+{
+	struct task_struct *p;
+	int err = -ESRCH;
+
+	for_each_process(p) {
+		if (p->pid <= 1 || p->tgid == current->tgid)
+			continue;
+		err = group_send_sig_info(sig, p);
+	}
+	return err;
+}
+
 int sys_kill(pid_t pid, int sig)
 {
 	struct task_struct *p;
 	int err = -ESRCH;
 
 	read_lock(&tasklist_lock);
-	p = find_task_by_pid(pid);
-	if (p && thread_group_leader(p))
-		err = group_send_sig_info(sig, p);
+	if (pid == -1) {
+		err = kill_all(sig);
+	} else {
+		p = find_task_by_pid(pid);
+		if (p && thread_group_leader(p))
+			err = group_send_sig_info(sig, p);
+	}
 	read_unlock(&tasklist_lock);
 	return err;
 }

@@ -200,7 +200,15 @@ void zap_other_threads(struct task_struct *p)
  */
 int kill_proc(pid_t pid, int sig);
 
-/** sys_kill() - the system call; as kill_proc(), group @pid only. */
+/**
+ * sys_kill() - the system call
+ * @pid: of a thread group; -1 for every process but init and the caller's
+ * @sig: 0 to 64
+ *
+ * Context: R(tasklist_lock) throughout, also for -1: a fork in progress is
+ *          found by the sweep or finds its SIGKILL (FORK-13).
+ * Return: 0, -ESRCH, -EINVAL.
+ */
 int sys_kill(pid_t pid, int sig);
 
 /**
