@@ -19,15 +19,15 @@
  * verdict before .fini, and what fails there does not count.
  */
 #define MACHINE_TEST(suite, name)					\
-	static void suite##_##name(void);				\
+	static void suite##_##name##_body(void);			\
 	Test(suite, name)						\
 	{								\
 		boot_machine();						\
-		suite##_##name();					\
+		suite##_##name##_body();				\
 		stop_machine();						\
 		cr_expect_eq(leaks_found(), 0);				\
 	}								\
-	static void suite##_##name(void)
+	static void suite##_##name##_body(void)
 
 /* Nothing has been found but, once, this; forget it. */
 #define expect_finding(kind, part) do {					\
