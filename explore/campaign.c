@@ -21,23 +21,11 @@
 #include "explore/sched.h"
 #include "explore/sched_list.h"
 #include "explore/trace.h"
+#include "explore/workers.h"
 #include "explore/world.h"
 
-#define MAX_SIGNATURES 1024
 /* How many executions pass between two looks at the clock. */
 #define CLOCK_EVERY 256
-
-/* What one campaign needs besides its options. */
-struct campaign {
-	const struct explore_options *opt;
-	struct explore_result *res;
-	void (*body)(void *);
-	void *arg;
-	double start;
-	uint64_t n; /* executions begun */
-	uint64_t signatures[MAX_SIGNATURES];
-	unsigned int nr_signatures;
-};
 
 struct explore_options explore_defaults(void)
 {
@@ -96,7 +84,7 @@ int campaign_setup(const struct explore_options *opt)
 
 	if (ret)
 		return ret;
-	if (engine_init() || classes_begin() || world_snapshot()) {
+	if (engine_init() || classes_begin(opt->jobs + 1) || world_snapshot()) {
 		fprintf(campaign_out(opt), "explore: no memory: %s\n",
 			strerror(errno));
 		return EXPLORE_EXIT_HARNESS;
@@ -180,6 +168,26 @@ static bool is_new(struct campaign *c, uint64_t sig)
 	return true;
 }
 
+static void report_to(FILE *out, const char *path, void (*fn)(FILE *))
+{
+	FILE *f = path ? fopen(path, "w") : NULL;
+
+	if (!path)
+		return;
+	if (!f) {
+		fprintf(out, "explore: %s: %s\n", path, strerror(errno));
+		return;
+	}
+	fn(f);
+	fclose(f);
+}
+
+static void report_files(const struct explore_options *opt)
+{
+	report_to(campaign_out(opt), opt->mermaid_file, report_mermaid);
+	report_to(campaign_out(opt), opt->chrome_file, report_chrome);
+}
+
 static void explain(struct campaign *c, struct schedule *s)
 {
 	FILE *out = campaign_out(c->opt);
@@ -193,6 +201,7 @@ static void explain(struct campaign *c, struct schedule *s)
 		fprintf(out, "explore: the replay ended as %s, not as %s\n",
 			verdict_name(v), verdict_name(s->verdict));
 	report_finding_found(out, s);
+	report_files(c->opt);
 	if (!c->opt->schedule_file)
 		return;
 	if (schedule_write(s, c->opt->schedule_file))
@@ -207,6 +216,10 @@ static void found(struct campaign *c)
 {
 	struct schedule s;
 
+	if (c->workers) {
+		workers_found(c, signature(eng.verdict));
+		return;
+	}
 	keep_schedule(c, &s);
 	if (!c->res->first_finding) {
 		c->res->first_finding = c->n;
@@ -243,7 +256,7 @@ static bool time_is_up(struct campaign *c)
 {
 	double now;
 
-	if (c->n % CLOCK_EVERY && c->n > CLOCK_EVERY)
+	if (c->done % CLOCK_EVERY && c->done > CLOCK_EVERY)
 		return false;
 	now = campaign_now();
 	if (c->opt->progress)
@@ -253,8 +266,13 @@ static bool time_is_up(struct campaign *c)
 
 static bool limit_reached(struct campaign *c)
 {
-	return (c->opt->executions && c->n >= c->opt->executions) ||
-	       time_is_up(c);
+	int64_t next = (int64_t)(c->n + c->stride);
+
+	if (c->opt->executions && next > (int64_t)c->opt->executions)
+		return true;
+	if (c->workers && workers_enough(c, next))
+		return true;
+	return time_is_up(c);
 }
 
 static void count(struct campaign *c, enum verdict v)
@@ -269,38 +287,79 @@ static void count(struct campaign *c, enum verdict v)
 	classes_add(eng.class_hash);
 }
 
-/* Return: false when the campaign must stop. */
-static bool one_execution(struct campaign *c)
+/* Run execution @c->n.  Return: false when there is none any more. */
+static bool run_next(struct campaign *c)
 {
-	uint64_t every = c->opt->check_every;
 	enum verdict v;
 
-	c->n++;
 	eng.rng = rng_seed(eng.seed, c->n);
 	if (!eng.sched->begin(&eng)) {
-		c->n--;
 		c->res->complete = eng.sched->complete &&
 				   eng.sched->complete();
 		return false;
 	}
 	v = engine_run(c->body, c->arg);
+	c->done++;
 	count(c, v);
 	if (eng.sched->end)
 		eng.sched->end(&eng, v);
-	if (v == VERDICT_HARNESS) {
+	return true;
+}
+
+/* Return: false when the campaign must stop. */
+static bool judge(struct campaign *c)
+{
+	uint64_t every = c->opt->check_every;
+
+	if (eng.verdict == VERDICT_HARNESS) {
 		memcpy(c->res->message, eng.message, sizeof(eng.message));
 		fprintf(campaign_out(c->opt), "explore: %s\n", eng.message);
 		return false;
 	}
-	if (verdict_is_finding(v)) {
+	if (verdict_is_finding(eng.verdict)) {
 		found(c);
-		return c->opt->keep_going;
+		return c->opt->keep_going || c->workers;
 	}
 	if (every && (c->n == 1 || c->n % every == 0) && !repeats(c)) {
 		c->res->verdicts[VERDICT_HARNESS]++;
 		return false;
 	}
 	return true;
+}
+
+void campaign_loop(struct campaign *c)
+{
+	c->start = campaign_now();
+	while (!limit_reached(c)) {
+		c->n += c->stride;
+		if (!run_next(c) || !judge(c))
+			return;
+	}
+}
+
+void campaign_rerun(struct campaign *c, uint64_t n)
+{
+	struct explore_result ignored = { 0 };
+	struct explore_result *res = c->res;
+
+	c->n = n;
+	c->res = &ignored;
+	run_next(c);
+	c->res = res;
+	if (verdict_is_finding(eng.verdict))
+		found(c);
+}
+
+/* How long is an execution?  PCT spreads its changes over that many steps. */
+static void calibrate(struct campaign *c)
+{
+	const struct sched_ops *sched = eng.sched;
+
+	eng.sched = &sched_random;
+	eng.rng = rng_seed(eng.seed, 0);
+	engine_run(c->body, c->arg);
+	eng.typical_steps = eng.steps;
+	eng.sched = sched;
 }
 
 static int exit_code(const struct explore_result *res)
@@ -315,24 +374,30 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 		     void *arg, struct explore_result *res)
 {
 	struct campaign *c;
+	double start;
 	int ret;
 
 	memset(res, 0, sizeof(*res));
 	ret = campaign_setup(opt);
 	if (ret)
 		return ret;
+	start = campaign_now();
 	if (eng.sched->init && eng.sched->init(&eng))
 		return EXPLORE_EXIT_HARNESS;
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return EXPLORE_EXIT_HARNESS;
 	*c = (struct campaign){ .opt = opt, .res = res, .body = body,
-				.arg = arg, .start = campaign_now() };
+				.arg = arg, .start = start, .stride = 1 };
 	c->n = opt->first ? opt->first - 1 : 0;
-	while (!limit_reached(c) && one_execution(c))
-		;
+	if (eng.sched->calibrate)
+		calibrate(c);
+	if (opt->jobs > 1 && !eng.sched->history)
+		workers_run(c);
+	else
+		campaign_loop(c);
 	world_restore();
-	res->secs = campaign_now() - c->start;
+	res->secs = campaign_now() - start;
 	res->classes = classes.distinct;
 	res->classes_once = classes.once;
 	if (opt->progress)
@@ -352,7 +417,7 @@ static void replay_options(struct explore_options *opt,
 }
 
 int explore_replay(const struct explore_options *opt, const char *path,
-		   bool trace, void (*body)(void *), void *arg)
+		   void (*body)(void *), void *arg)
 {
 	struct explore_options mine = *opt;
 	FILE *out = campaign_out(opt);
@@ -378,9 +443,8 @@ int explore_replay(const struct explore_options *opt, const char *path,
 		return ret;
 	campaign_repeat(&s, false, body, arg); /* finds the older access */
 	v = campaign_repeat(&s, true, body, arg);
-	if (trace)
-		report_trace(out);
 	report_finding_found(out, &s);
+	report_files(opt);
 	world_restore();
 	if (v != s.verdict || eng.digest != s.digest || eng.diverged) {
 		fprintf(out, "explore: the replay differs: verdict %s, digest"

@@ -9,6 +9,32 @@
 #include "explore/explore.h"
 #include "explore/schedule.h"
 
+#define MAX_SIGNATURES 1024
+
+struct workers;
+
+/* What one campaign, or one worker of it, needs besides its options. */
+struct campaign {
+	const struct explore_options *opt;
+	struct explore_result *res;
+	void (*body)(void *);
+	void *arg;
+	double start;
+	uint64_t n; /* number of the execution, from 1 */
+	uint64_t stride; /* to the next one */
+	uint64_t done; /* executions run */
+	struct workers *workers; /* shared with the others, or NULL */
+	unsigned int worker;
+	uint64_t signatures[MAX_SIGNATURES];
+	unsigned int nr_signatures;
+};
+
+/** campaign_loop() - run executions until a limit or a finding. */
+void campaign_loop(struct campaign *c);
+
+/** campaign_rerun() - run execution @n and report what it finds. */
+void campaign_rerun(struct campaign *c, uint64_t n);
+
 /**
  * campaign_setup() - make @opt the engine's settings and snapshot the world
  *

@@ -15,17 +15,47 @@ struct classes classes EXPLORE_STATE;
 /* Open addressing; bit 0 of an entry says that it was seen again. */
 static uint64_t *table EXPLORE_STATE;
 
-int classes_begin(void)
+/* One table for each worker, shared memory. */
+static uint64_t *tables EXPLORE_STATE;
+static unsigned int nr_tables EXPLORE_STATE;
+
+int classes_begin(unsigned int workers)
 {
-	if (table)
-		munmap(table, SLOTS * sizeof(*table));
-	table = mmap(NULL, SLOTS * sizeof(*table), PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (tables)
+		munmap(tables, nr_tables * SLOTS * sizeof(*table));
+	nr_tables = workers;
+	tables = mmap(NULL, nr_tables * SLOTS * sizeof(*table),
+		      PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (tables == MAP_FAILED) {
+		tables = NULL;
+		return -errno;
+	}
+	classes_use(0);
+	return 0;
+}
+
+void classes_use(unsigned int i)
+{
+	table = tables + (size_t)i * SLOTS;
 	classes = (struct classes){ 0 };
-	if (table != MAP_FAILED)
-		return 0;
-	table = NULL;
-	return -errno;
+}
+
+void classes_merge(void)
+{
+	uint64_t *from = tables;
+
+	/* Table 0 is this process's own. */
+	for (unsigned int w = 1; w < nr_tables; w++) {
+		from += SLOTS;
+		for (uint32_t i = 0; i < SLOTS; i++) {
+			if (!from[i])
+				continue;
+			classes_add(from[i] & ~1ull);
+			if (from[i] & 1)
+				classes_add(from[i] & ~1ull);
+		}
+	}
 }
 
 void classes_add(uint64_t hash)

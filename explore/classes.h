@@ -18,8 +18,19 @@ struct classes {
 
 extern struct classes classes;
 
-/** classes_begin() - forget all.  Return: 0, or -errno. */
-int classes_begin(void);
+/**
+ * classes_begin() - forget all
+ * @workers: how many processes will count, at least 1
+ *
+ * Return: 0, or -errno.
+ */
+int classes_begin(unsigned int workers);
+
+/** classes_use() - this process is worker @i and counts for itself. */
+void classes_use(unsigned int i);
+
+/** classes_merge() - add up what all workers saw. */
+void classes_merge(void);
 
 /** classes_add() - an execution of class @hash was seen. */
 void classes_add(uint64_t hash);

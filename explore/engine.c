@@ -89,6 +89,18 @@ int engine_init(void)
 	return world_snapshot();
 }
 
+/* The donors are gone; libc may give their memory to new threads. */
+int engine_forked(void)
+{
+	uint32_t want = eng.nr_prepared;
+
+	for (uint32_t i = 0; i < EX_MAX_THREADS; i++)
+		eng.threads[i].fiber.fsbase = 0;
+	eng.nr_prepared = 0;
+	prepare_threads(&want);
+	return eng.nr_prepared == want ? 0 : -EAGAIN;
+}
+
 void engine_on_host(void (*fn)(void *), void *arg)
 {
 	struct thread *t = eng.cur;

@@ -176,6 +176,7 @@ struct explore {
 	/* Campaign settings and schedulers' common parameters. */
 	uint64_t seed;
 	uint64_t max_steps;
+	uint64_t typical_steps; /* of an execution, for PCT */
 	unsigned int depth;
 	int preemptions;
 	bool explore_timeouts;
@@ -196,6 +197,13 @@ extern struct explore eng;
  * Return: 0, or -errno.
  */
 int engine_init(void);
+
+/**
+ * engine_forked() - make the explorer usable in a forked child
+ *
+ * Return: 0, or -errno.
+ */
+int engine_forked(void);
 
 /**
  * engine_run() - run the program under test once

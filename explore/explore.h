@@ -34,6 +34,8 @@ struct explore_options {
 	bool fail_alloc; /* allocations may fail */
 	bool minimize; /* reduce a failing schedule before reporting it */
 	bool progress; /* a status line on a terminal */
+	const char *mermaid_file; /* and drawn, or NULL */
+	const char *chrome_file; /* and as Chrome trace events, or NULL */
 	const char *schedule_file; /* where a finding is written, or NULL */
 	FILE *out; /* reports; NULL for standard output */
 };
@@ -72,12 +74,11 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 
 /**
  * explore_replay() - repeat the execution in schedule file @path
- * @trace: also list every step
  *
  * Return: an enum explore_exit; FINDINGS when the recorded verdict came out.
  */
 int explore_replay(const struct explore_options *opt, const char *path,
-		   bool trace, void (*body)(void *), void *arg);
+		   void (*body)(void *), void *arg);
 
 /**
  * explore_finding() - an oracle of the program under test found something

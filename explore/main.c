@@ -21,8 +21,8 @@ int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
 enum { OPT_KEEP_GOING = 256, OPT_NO_LEAKS, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE,
-       OPT_JSON, OPT_OUTPUT, OPT_TRACE, OPT_MAX_STEPS, OPT_FIRST,
-       OPT_CHECK };
+       OPT_JSON, OPT_OUTPUT, OPT_MAX_STEPS, OPT_FIRST,
+       OPT_CHECK, OPT_MERMAID, OPT_CHROME };
 
 static const struct option options[] = {
 	{ "strategy", required_argument, NULL, 's' },
@@ -44,7 +44,8 @@ static const struct option options[] = {
 	{ "no-minimize", no_argument, NULL, OPT_NO_MINIMIZE },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "output", no_argument, NULL, OPT_OUTPUT },
-	{ "trace", no_argument, NULL, OPT_TRACE },
+	{ "mermaid", required_argument, NULL, OPT_MERMAID },
+	{ "chrome", required_argument, NULL, OPT_CHROME },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 }
 };
@@ -69,7 +70,8 @@ static const char help[] =
 "      --no-leaks           do not look for lost heap blocks\n"
 "      --fail-alloc         let allocations fail, too\n"
 "      --no-minimize        report the schedule as it was found\n"
-"      --trace              replay: list the steps in full\n"
+"      --mermaid=FILE       draw the finding as a sequence diagram\n"
+"      --chrome=FILE        write it as Chrome trace events (Perfetto)\n"
 "      --output             let the program's output through\n"
 "      --json               one JSON object at the end\n"
 "      --                   what follows is for the program\n";
@@ -80,7 +82,6 @@ static struct {
 	const char *replay;
 	bool json;
 	bool output;
-	bool trace;
 	int argc;
 	char **argv;
 	char **envp;
@@ -168,6 +169,12 @@ static void set_option(int c)
 	case 'o':
 		o->schedule_file = optarg;
 		break;
+	case OPT_MERMAID:
+		o->mermaid_file = optarg;
+		break;
+	case OPT_CHROME:
+		o->chrome_file = optarg;
+		break;
 	case OPT_KEEP_GOING:
 		o->keep_going = true;
 		break;
@@ -185,9 +192,6 @@ static void set_option(int c)
 		break;
 	case OPT_OUTPUT:
 		cmd.output = true;
-		break;
-	case OPT_TRACE:
-		cmd.trace = true;
 		break;
 	case 'h':
 		print_help();
@@ -261,7 +265,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 	cmd.envp = envp;
 	optind = 1;
 	redirect();
-	code = cmd.replay ? explore_replay(&cmd.opt, cmd.replay, cmd.trace,
+	code = cmd.replay ? explore_replay(&cmd.opt, cmd.replay,
 					   run_program, NULL) : campaign();
 	fflush(cmd.opt.out);
 	_exit(code);

@@ -7,8 +7,8 @@
 #include "explore/sched_list.h"
 
 static const struct sched_ops *const all[] = {
-	&sched_random, &sched_pct, &sched_pos, &sched_dfs, &sched_dpor,
-	NULL,
+	&sched_random, &sched_pct, &sched_pos, &sched_rff, &sched_dfs,
+	&sched_dpor, NULL,
 };
 
 const struct sched_ops *const *sched_list(void)

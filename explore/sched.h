@@ -30,6 +30,8 @@ struct sched_ops {
 	void (*step)(struct thread *t);
 	/* The execution is over; may be NULL. */
 	void (*end)(struct explore *ex, enum verdict found);
+	bool history; /* depends on executions before: one worker only */
+	bool calibrate; /* wants ex->typical_steps */
 	bool always_pick; /* ask even when only one thread can run */
 };
 

@@ -135,4 +135,5 @@ const struct sched_ops sched_dfs = {
 	.begin = dfs_begin,
 	.pick = dfs_pick,
 	.choose = dfs_choose,
+	.history = true,
 };

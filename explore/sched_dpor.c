@@ -347,4 +347,5 @@ const struct sched_ops sched_dpor = {
 	.step = dpor_step,
 	.end = dpor_end,
 	.always_pick = true,
+	.history = true,
 };

@@ -15,19 +15,18 @@ static struct {
 	uint64_t change[MAX_DEPTH]; /* steps at which priorities fall */
 	unsigned int nr_changes;
 	uint64_t low; /* next value below all given ones */
-	uint64_t length; /* longest execution so far: k */
 } pct EXPLORE_STATE;
 
 static bool pct_begin(struct explore *ex)
 {
-	if (pct.length < 10)
-		pct.length = 10;
+	uint64_t length = ex->typical_steps < 10 ? 10 : ex->typical_steps;
+
 	for (unsigned int i = 0; i < EX_MAX_THREADS; i++)
 		pct.priority[i] = 0;
 	pct.low = MAX_DEPTH + (1u << 20);
 	pct.nr_changes = ex->depth ? ex->depth - 1 : 0;
 	for (unsigned int i = 0; i < pct.nr_changes; i++)
-		pct.change[i] = rng_next(&ex->rng) % pct.length;
+		pct.change[i] = rng_next(&ex->rng) % length;
 	return true;
 }
 
@@ -65,18 +64,11 @@ static int pct_pick(struct explore *ex, uint64_t runnable, int cur)
 	return best;
 }
 
-static void pct_end(struct explore *ex, enum verdict found)
-{
-	(void)found;
-	if (pct.length < ex->steps)
-		pct.length = ex->steps;
-}
-
 const struct sched_ops sched_pct = {
 	.name = "pct",
 	.help = "priorities with --depth - 1 random changes",
 	.begin = pct_begin,
 	.pick = pct_pick,
 	.choose = sched_choose_random,
-	.end = pct_end,
+	.calibrate = true,
 };

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* An execution for other programs to draw: Mermaid, Chrome trace events. */
+#include <inttypes.h>
+
+#include "explore/engine.h"
+#include "explore/object.h"
+#include "explore/report.h"
+#include "explore/symbol.h"
+#include "explore/trace.h"
+
+#define DIAGRAM_ROWS 300
+
+/* The thread in whose column a step stands. */
+static unsigned int column_of(const struct trace_step *s)
+{
+	return s->tid < eng.nr_threads ? s->tid : s->tid - EX_FLUSH_BASE;
+}
+
+static void name_step(const struct trace_step *s, char *buf, size_t size)
+{
+	char name[96] = "";
+
+	if (s->obj && s->obj_kind != OBJECT_THREAD)
+		symbol_data(s->addr, name, sizeof(name));
+	snprintf(buf, size, "%s%s%s%s", op_name(s->kind), name[0] ? " " : "",
+		 name, s->failed ? " (failed)" : "");
+}
+
+void report_mermaid(FILE *out)
+{
+	const struct trace *tr = trace_last();
+
+	if (!tr)
+		return;
+	fprintf(out, "sequenceDiagram\n");
+	for (unsigned int i = 0; i < eng.nr_threads; i++)
+		fprintf(out, "    participant T%u as thread %u\n", i, i);
+	for (uint32_t i = 0; i < tr->n && i < DIAGRAM_ROWS; i++) {
+		const struct trace_step *s = &tr->steps[i];
+		struct symbol where = symbol_code(s->pc);
+		char name[160];
+
+		name_step(s, name, sizeof(name));
+		if (s->preempted)
+			fprintf(out, "    T%u-->>T%u: preempted\n",
+				column_of(&s[-1]), column_of(s));
+		fprintf(out, "    Note over T%u: %u %s (%s:%d)\n",
+			column_of(s), i + 1, name, where.function,
+			where.line);
+	}
+}
+
+/* Time is the number of the step: one microsecond each. */
+void report_chrome(FILE *out)
+{
+	const struct trace *tr = trace_last();
+
+	fprintf(out, "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[");
+	for (unsigned int i = 0; i < eng.nr_threads; i++)
+		fprintf(out, "%s\n{\"ph\":\"M\",\"name\":\"thread_name\","
+			"\"pid\":1,\"tid\":%u,\"args\":{\"name\":"
+			"\"thread %u\"}}", i ? "," : "", i, i);
+	for (uint32_t i = 0; tr && i < tr->n; i++) {
+		const struct trace_step *s = &tr->steps[i];
+		struct symbol where = symbol_code(s->pc);
+		char name[160];
+
+		name_step(s, name, sizeof(name));
+		fprintf(out, ",\n{\"ph\":\"X\",\"name\":\"%s\",\"pid\":1,"
+			"\"tid\":%u,\"ts\":%u,\"dur\":1,\"args\":{"
+			"\"function\":\"%s\",\"file\":\"%s\",\"line\":%d,"
+			"\"value\":\"%" PRIu64 "\",\"preempted\":%s}}",
+			name, column_of(s), i, where.function, where.file,
+			where.line, s->value, s->preempted ? "true" : "false");
+	}
+	fprintf(out, "\n]}\n");
+}

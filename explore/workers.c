@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/workers.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "explore/classes.h"
+#include "explore/engine.h"
+
+struct finding {
+	uint64_t n;
+	uint64_t signature;
+};
+
+struct worker {
+	struct explore_result res;
+	uint32_t nr;
+	struct finding found[MAX_SIGNATURES];
+};
+
+struct workers {
+	uint64_t first; /* (atomic) least number with a finding, or ~0 */
+	struct worker worker[];
+};
+
+static size_t size_of(unsigned int n)
+{
+	return sizeof(struct workers) + n * sizeof(struct worker);
+}
+
+bool workers_enough(const struct campaign *c, int64_t next)
+{
+	uint64_t first = __atomic_load_n(&c->workers->first,
+					 __ATOMIC_RELAXED);
+
+	return !c->opt->keep_going && (uint64_t)next > first;
+}
+
+void workers_found(struct campaign *c, uint64_t signature)
+{
+	struct worker *w = &c->workers->worker[c->worker];
+	uint64_t first = __atomic_load_n(&c->workers->first,
+					 __ATOMIC_RELAXED);
+
+	for (uint32_t i = 0; i < w->nr; i++)
+		if (w->found[i].signature == signature)
+			return;
+	if (w->nr < MAX_SIGNATURES)
+		w->found[w->nr++] = (struct finding){ c->n, signature };
+	while (c->n < first &&
+	       !__atomic_compare_exchange_n(&c->workers->first, &first, c->n,
+					    false, __ATOMIC_RELAXED,
+					    __ATOMIC_RELAXED))
+		;
+}
+
+static _Noreturn void be_worker(struct campaign *c, unsigned int i)
+{
+	unsigned int jobs = c->opt->jobs;
+	struct explore_options opt = *c->opt;
+
+	opt.progress = opt.progress && !i;
+	c->opt = &opt;
+	c->worker = i;
+	c->res = &c->workers->worker[i].res;
+	c->n = c->n + i + 1 - jobs;
+	c->stride = jobs;
+	classes_use(i + 1);
+	if (engine_forked())
+		_exit(EXPLORE_EXIT_HARNESS);
+	campaign_loop(c);
+	fflush(campaign_out(c->opt));
+	_exit(EXPLORE_EXIT_CLEAN);
+}
+
+static void add_result(struct explore_result *sum,
+		       const struct explore_result *r)
+{
+	sum->executions += r->executions;
+	sum->redundant += r->redundant;
+	sum->steps += r->steps;
+	for (int v = 0; v < NR_VERDICTS; v++)
+		sum->verdicts[v] += r->verdicts[v];
+	if (r->message[0] && !sum->message[0])
+		memcpy(sum->message, r->message, sizeof(sum->message));
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	return (x->n > y->n) - (x->n < y->n);
+}
+
+/* Run again, in order, what the workers found; the parent explains. */
+static void report(struct campaign *c, const struct workers *all)
+{
+	unsigned int jobs = c->opt->jobs;
+	struct finding *f = calloc(jobs, MAX_SIGNATURES * sizeof(*f));
+	uint32_t n = 0;
+
+	for (unsigned int i = 0; f && i < jobs; i++) {
+		const struct worker *w = &all->worker[i];
+
+		memcpy(f + n, w->found, w->nr * sizeof(*f));
+		n += w->nr;
+	}
+	qsort(f, n, sizeof(*f), by_number);
+	if (n && !c->opt->keep_going)
+		n = 1;
+	for (uint32_t i = 0; i < n; i++)
+		campaign_rerun(c, f[i].n);
+	free(f);
+}
+
+void workers_run(struct campaign *c)
+{
+	unsigned int jobs = c->opt->jobs;
+	struct workers *all = mmap(NULL, size_of(jobs),
+				   PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status;
+
+	if (all == MAP_FAILED) {
+		c->res->verdicts[VERDICT_HARNESS]++;
+		return;
+	}
+	all->first = ~0ull;
+	c->workers = all;
+	fflush(NULL);
+	for (unsigned int i = 0; i < jobs; i++)
+		if (!fork())
+			be_worker(c, i);
+	c->workers = NULL;
+	for (unsigned int i = 0; i < jobs; i++)
+		if (wait(&status) < 0 || status)
+			c->res->verdicts[VERDICT_HARNESS]++;
+	for (unsigned int i = 0; i < jobs; i++)
+		add_result(c->res, &all->worker[i].res);
+	classes_merge();
+	report(c, all);
+	munmap(all, size_of(jobs));
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The parts of the explorer that can be tried without a program. */
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "explore/clock.h"
+#include "explore/engine.h"
+#include "explore/explore.h"
+#include "explore/schedule.h"
+#include "explore/verdict.h"
+
+TestSuite(engine, .timeout = 60);
+
+Test(engine, vclock_join_takes_the_later)
+{
+	struct vclock a = { .n = 2, .c = { 3, 1 } };
+	struct vclock b = { .n = 3, .c = { 1, 4, 2 } };
+
+	vclock_join(&a, &b);
+	cr_expect_eq(a.n, 3);
+	cr_expect_eq(a.c[0], 3);
+	cr_expect_eq(a.c[1], 4);
+	cr_expect_eq(a.c[2], 2);
+	cr_expect_eq(vclock_get(&a, 5), 0);
+}
+
+Test(engine, verdict_names_are_invertible)
+{
+	for (int v = 0; v < NR_VERDICTS; v++)
+		cr_expect_eq(verdict_from_name(verdict_name(v)), v);
+	cr_expect_eq(verdict_from_name("nonsense"), -1);
+	cr_expect(!verdict_is_finding(VERDICT_CLEAN));
+	cr_expect(!verdict_is_finding(VERDICT_BUDGET));
+	cr_expect(!verdict_is_finding(VERDICT_HARNESS));
+	cr_expect(verdict_is_finding(VERDICT_LEAK));
+}
+
+Test(engine, mask_nth_counts_set_bits)
+{
+	cr_expect_eq(mask_nth(0x8000000000000111ull, 0), 0);
+	cr_expect_eq(mask_nth(0x8000000000000111ull, 1), 4);
+	cr_expect_eq(mask_nth(0x8000000000000111ull, 3), 63);
+}
+
+Test(engine, schedule_survives_the_file)
+{
+	uint8_t decisions[] = { 0, 1, 1, 1, 2, 33, 33, 0 };
+	struct schedule s = { .program = "p", .strategy = "pct", .model = "sc",
+			      .seed = 7, .execution = 99, .max_steps = 1000,
+			      .digest = 0x123456789abcdefull,
+			      .verdict = VERDICT_RACE, .n = 8,
+			      .decisions = decisions };
+	char file[] = "/tmp/explore-test-XXXXXX";
+	char why[256];
+	struct schedule back;
+
+	close(mkstemp(file));
+	snprintf(s.binary, sizeof(s.binary), "%s", schedule_binary());
+	cr_assert_eq(schedule_write(&s, file), 0);
+	cr_assert_eq(schedule_read(&back, file, why, sizeof(why)), 0, "%s",
+		     why);
+	cr_expect_eq(back.n, 8);
+	cr_expect(!memcmp(back.decisions, decisions, 8));
+	cr_expect_eq(back.seed, 7);
+	cr_expect_eq(back.digest, s.digest);
+	cr_expect_eq(back.verdict, VERDICT_RACE);
+	schedule_free(&back);
+	unlink(file);
+}
+
+/* A host program's own body, without any main() of the explorer. */
+static atomic_int value;
+static int local;
+
+static void *add(void *arg)
+{
+	atomic_fetch_add(&value, 1);
+	return arg;
+}
+
+static void body(void *arg)
+{
+	pthread_t t;
+
+	local += 1;
+	if (local != 1 || value)
+		explore_finding(VERDICT_ASSERTION, "the world was not reset");
+	pthread_create(&t, NULL, add, NULL);
+	add(NULL);
+	if (value == *(int *)arg)
+		explore_finding(VERDICT_ASSERTION, "oracle saw %d", value);
+	pthread_join(t, NULL);
+}
+
+static int campaign(int bad, struct explore_result *res)
+{
+	struct explore_options opt = explore_defaults();
+
+	opt.executions = 1000;
+	opt.out = stderr;
+	return explore_campaign(&opt, body, &bad, res);
+}
+
+Test(engine, host_program_resets_its_variables)
+{
+	struct explore_result res;
+
+	cr_expect_eq(campaign(-1, &res), EXPLORE_EXIT_CLEAN, "%s",
+		     res.message);
+	cr_expect_eq(res.executions, 1000);
+	cr_expect_eq(res.verdicts[VERDICT_CLEAN], 1000);
+	cr_expect_eq(local, 0);
+	cr_expect_gt(res.classes, 2);
+}
+
+Test(engine, oracle_ends_the_execution)
+{
+	struct explore_result res;
+
+	cr_expect_eq(campaign(2, &res), EXPLORE_EXIT_FINDINGS);
+	cr_expect_str_eq(res.message, "oracle saw 2");
+	cr_expect_eq(res.verdicts[VERDICT_ASSERTION], 1);
+}
+
+Test(engine, same_seed_same_campaign)
+{
+	struct explore_result a, b;
+
+	campaign(2, &a);
+	campaign(2, &b);
+	cr_expect_eq(a.first_finding, b.first_finding);
+	cr_expect_eq(a.steps, b.steps);
+}

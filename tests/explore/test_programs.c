@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Ordinary pthread programs linked with the explorer: each has a known
+ * verdict.  Run from the top of the tree, where build/explore/programs is.
+ */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FOLDER "build/explore/programs"
+#define OUTPUT_SIZE 65536
+
+TestSuite(programs, .timeout = 120);
+
+/* What one run of a program printed, and how it ended. */
+struct run {
+	int code;
+	char output[OUTPUT_SIZE];
+	json_t *json; /* with --json, the last line; NULL otherwise */
+};
+
+static void run_command(struct run *r, const char *command)
+{
+	FILE *f = popen(command, "r");
+	const char *last;
+	size_t n;
+
+	cr_assert(f, "cannot run %s", command);
+	n = fread(r->output, 1, sizeof(r->output) - 1, f);
+	r->output[n] = 0;
+	r->code = WEXITSTATUS(pclose(f));
+	last = strstr(r->output, "{\"exit\"");
+	r->json = last ? json_loads(last, 0, NULL) : NULL;
+}
+
+static long long verdicts(const struct run *r, const char *name)
+{
+	return json_integer_value(json_object_get(
+		json_object_get(r->json, "verdicts"), name));
+}
+
+/* Run @options of program @name with arguments @args. */
+static void explore(struct run *r, const char *options, const char *program)
+{
+	char command[512];
+	int split = (int)strcspn(program, " ");
+
+	snprintf(command, sizeof(command), "exec timeout 100 %s/%.*s --json %s"
+		 " --%s 2>&1", FOLDER, split, program, options,
+		 program + split);
+	run_command(r, command);
+}
+
+static const struct {
+	char program[40]; /* and its arguments */
+	char options[60];
+	char verdict[20];
+	int code;
+} cases[] = {
+	{ "counter", "-n 20000", "clean", 0 },
+	{ "counter", "-n 5000 -s pct", "clean", 0 },
+	{ "counter", "-n 5000 -s pos", "clean", 0 },
+	{ "counter", "-n 5000 -s rff", "clean", 0 },
+	{ "counter", "-n 5000 -m tso", "clean", 0 },
+	{ "counter", "-n 5000 -m c11", "clean", 0 },
+	{ "race", "-n 1000", "data-race", 1 },
+	{ "race", "-s dpor", "data-race", 1 },
+	{ "race", "-n 1000 -m c11", "data-race", 1 },
+	{ "rwlock_race", "-n 1000", "data-race", 1 },
+	{ "publish", "-s dpor -m c11", "clean", 0 },
+	{ "publish relaxed", "-n 1000", "data-race", 1 },
+	{ "publish relaxed", "-n 1000 -m tso", "data-race", 1 },
+	{ "publish relaxed", "-n 1000 -m c11", "data-race", 1 },
+	{ "deadlock", "-n 10000", "deadlock", 1 },
+	{ "deadlock", "-s dfs", "deadlock", 1 },
+	{ "deadlock", "-s dpor", "deadlock", 1 },
+	{ "lost_wakeup", "-n 10000", "lost-wakeup", 1 },
+	{ "lost_wakeup", "-s dpor", "lost-wakeup", 1 },
+	{ "bounded_buffer", "-n 5000", "clean", 0 },
+	{ "bounded_buffer careless", "-n 10000", "lost-wakeup", 1 },
+	{ "bounded_buffer careless", "-n 10000 -s pos", "lost-wakeup", 1 },
+	{ "account", "-n 10000", "assertion", 1 },
+	{ "account", "-s dpor", "assertion", 1 },
+	{ "reorder 3", "-n 10000", "assertion", 1 },
+	{ "reorder 3", "-n 10000 -s rff", "assertion", 1 },
+	{ "reorder 10", "-n 50000 -s pct", "assertion", 1 },
+	{ "reorder 2", "-s dfs -p 1", "assertion", 1 },
+	{ "memory none", "-n 100", "clean", 0 },
+	{ "memory leak", "-n 100", "leak", 1 },
+	{ "memory leak", "-n 100 --no-leaks", "clean", 0 },
+	{ "memory overflow", "-n 100", "memory-error", 1 },
+	{ "memory use-after-free", "-n 100", "memory-error", 1 },
+	{ "memory double-free", "-n 100", "memory-error", 1 },
+	{ "memory crash", "-n 100", "crash", 1 },
+	{ "memory abort", "-n 100", "crash", 1 },
+	{ "memory stack", "-n 100", "crash", 1 },
+	{ "memory exit", "-n 100", "assertion", 1 },
+	{ "memory none", "-n 100 --fail-alloc", "crash", 1 },
+	{ "spin yield", "-n 5000", "clean", 0 },
+	{ "spin yield", "-s dpor", "clean", 0 },
+	{ "spin sleep", "-s dpor", "clean", 0 },
+	{ "spin bare", "-n 5000", "clean", 0 },
+	{ "spin bare", "-n 1000 -s pct", "clean", 0 },
+	{ "spin yield", "-s dpor -m tso", "clean", 0 },
+	{ "spin yield", "-n 5000 -m c11", "clean", 0 },
+	{ "spin stuck", "-n 10", "livelock", 1 },
+	{ "spin stuck", "-s pct -n 10", "livelock", 1 },
+	{ "peterson", "-s dpor", "clean", 0 },
+	{ "peterson", "-s dpor -m tso", "clean", 0 },
+	{ "peterson", "-s dpor -m c11", "clean", 0 },
+	{ "peterson release", "-s dpor", "clean", 0 },
+	{ "peterson release", "-s dpor -m tso", "assertion", 1 },
+	{ "peterson release", "-n 10000 -m c11", "assertion", 1 },
+	{ "calls", "-n 20000", "clean", 0 },
+	{ "calls", "-n 10000 -s pct", "clean", 0 },
+	{ "calls", "-n 10000 -m tso", "clean", 0 },
+	{ "calls", "-n 10000 -m c11", "clean", 0 },
+	{ "outside poll", "-n 10", "harness-failure", 3 },
+	{ "outside memory", "-n 10", "harness-failure", 3 },
+};
+
+#define NR_CASES (sizeof(cases) / sizeof(cases[0]))
+
+ParameterizedTestParameters(programs, verdict)
+{
+	static int index[NR_CASES];
+
+	for (unsigned int i = 0; i < NR_CASES; i++)
+		index[i] = (int)i;
+	return cr_make_param_array(int, index, NR_CASES);
+}
+
+ParameterizedTest(int *index, programs, verdict)
+{
+	static struct run r;
+	const char *program = cases[*index].program;
+	const char *options = cases[*index].options;
+
+	explore(&r, options, program);
+	cr_assert_eq(r.code, cases[*index].code, "%s %s: exit %d\n%s",
+		     program, options, r.code, r.output);
+	cr_assert(r.json, "%s %s: no JSON\n%s", program, options, r.output);
+	cr_expect_gt(verdicts(&r, cases[*index].verdict), 0, "%s %s: no %s\n%s",
+		     program, options, cases[*index].verdict, r.output);
+	json_decref(r.json);
+}
+
+/*
+ * T threads with S sections of one mutex each have (T S)! / (S!)^T orders;
+ * Nidhugg and GenMC count the same.
+ */
+static const struct {
+	char program[40];
+	char options[40];
+	long long executions;
+} counts[] = {
+	{ "sections 2 1", "-s dpor", 2 },
+	{ "sections 3 1", "-s dpor", 6 },
+	{ "sections 4 1", "-s dpor", 24 },
+	{ "sections 2 2", "-s dpor", 6 },
+	{ "sections 3 2", "-s dpor", 90 },
+	{ "sections 4 2", "-s dpor", 2520 },
+	{ "counter", "-s dpor", 6 },
+	{ "counter", "-s dpor -m tso", 6 },
+	{ "counter", "-s dpor -m c11", 6 },
+	{ "counter", "-s dfs", 765 },
+	{ "deadlock", "-s dpor --keep-going", 3 },
+	{ "publish", "-s dpor", 2 },
+	{ "spin yield", "-s dpor", 6 },
+	{ "peterson", "-s dpor", 36 },
+};
+
+#define NR_COUNTS (sizeof(counts) / sizeof(counts[0]))
+
+ParameterizedTestParameters(programs, count)
+{
+	static int index[NR_COUNTS];
+
+	for (unsigned int i = 0; i < NR_COUNTS; i++)
+		index[i] = (int)i;
+	return cr_make_param_array(int, index, NR_COUNTS);
+}
+
+ParameterizedTest(int *index, programs, count)
+{
+	static struct run r;
+
+	explore(&r, counts[*index].options, counts[*index].program);
+	cr_assert(r.json, "%s", r.output);
+	cr_expect(json_is_true(json_object_get(r.json, "complete")));
+	cr_expect_eq(json_integer_value(json_object_get(r.json, "executions")),
+		     counts[*index].executions, "%s: %s",
+		     counts[*index].program, r.output);
+	cr_expect_eq(json_integer_value(json_object_get(r.json, "redundant")),
+		     0, "%s: %s", counts[*index].program, r.output);
+	json_decref(r.json);
+}
+
+/*
+ * DFS and DPOR must see the same happens-before classes.  Not for programs
+ * that end at once when one thread fails: where the others were by then is
+ * no property of a class.
+ */
+static const char same_classes[][40] = {
+	"counter", "deadlock", "lost_wakeup", "account", "publish",
+	"sections 3 1", "memory none",
+};
+
+#define NR_SAME (sizeof(same_classes) / sizeof(same_classes[0]))
+
+ParameterizedTestParameters(programs, same_as_dfs)
+{
+	static int index[NR_SAME];
+
+	for (unsigned int i = 0; i < NR_SAME; i++)
+		index[i] = (int)i;
+	return cr_make_param_array(int, index, NR_SAME);
+}
+
+static long long classes(const char *strategy, const char *program)
+{
+	static struct run r;
+	char options[80];
+	long long n;
+
+	snprintf(options, sizeof(options), "-s %s --keep-going --no-minimize"
+		 " -n 2000000", strategy);
+	explore(&r, options, program);
+	cr_assert(r.json, "%s", r.output);
+	cr_assert(json_is_true(json_object_get(r.json, "complete")), "%s",
+		  r.output);
+	n = json_integer_value(json_object_get(r.json, "classes"));
+	json_decref(r.json);
+	return n;
+}
+
+ParameterizedTest(int *index, programs, same_as_dfs)
+{
+	const char *program = same_classes[*index];
+
+	cr_expect_eq(classes("dpor", program), classes("dfs", program), "%s",
+		     program);
+}
+
+/* A finding is stored, replays bit for bit, and only with its own binary. */
+Test(programs, replay)
+{
+	static struct run r;
+	char file[] = "/tmp/explore-test-XXXXXX";
+	char options[128];
+	int fd = mkstemp(file);
+
+	cr_assert_geq(fd, 0);
+	close(fd);
+	snprintf(options, sizeof(options), "-n 10000 -o %s", file);
+	explore(&r, options, "bounded_buffer careless");
+	cr_assert_eq(r.code, 1, "%s", r.output);
+	snprintf(options, sizeof(options), "--replay %s", file);
+	explore(&r, options, "bounded_buffer careless");
+	cr_expect_eq(r.code, 1, "%s", r.output);
+	cr_expect(strstr(r.output, "!!! lost-wakeup"), "%s", r.output);
+	cr_expect(strstr(r.output, "bounded_buffer.c"), "%s", r.output);
+	explore(&r, options, "counter");
+	cr_expect_eq(r.code, 2, "%s", r.output);
+	cr_expect(strstr(r.output, "made by binary"), "%s", r.output);
+	cr_assert_eq(truncate(file, 200), 0);
+	explore(&r, options, "bounded_buffer careless");
+	cr_expect_eq(r.code, 2, "%s", r.output);
+	cr_expect(strstr(r.output, "truncated"), "%s", r.output);
+	unlink(file);
+}
+
+/* A token's numbers bring the same execution back. */
+Test(programs, token)
+{
+	static struct run r;
+	char options[80];
+	long long n;
+
+	explore(&r, "-n 10000 -r 7 -s pct", "reorder 5");
+	cr_assert(r.json);
+	n = json_integer_value(json_object_get(r.json, "first_finding"));
+	cr_assert_gt(n, 0);
+	json_decref(r.json);
+	snprintf(options, sizeof(options), "-s random -r 5 -n 100000");
+	explore(&r, options, "reorder 5");
+	cr_assert(r.json);
+	n = json_integer_value(json_object_get(r.json, "first_finding"));
+	json_decref(r.json);
+	snprintf(options, sizeof(options),
+		 "-s random -r 5 --first %lld -n %lld", n, n);
+	explore(&r, options, "reorder 5");
+	cr_expect_eq(r.code, 1, "%s", r.output);
+}
+
+/* The minimised schedule of "reorder" has two preemptions: around the check. */
+Test(programs, minimize)
+{
+	static struct run r;
+	unsigned int preemptions = 0;
+
+	explore(&r, "-n 10000", "reorder 3");
+	cr_assert_eq(r.code, 1);
+	for (const char *p = r.output; (p = strstr(p, "* ")) != NULL; p++)
+		preemptions += p[-1] >= '0' && p[-1] <= '9';
+	cr_expect_leq(preemptions, 3, "%s", r.output);
+}
+
+Test(programs, usage)
+{
+	static struct run r;
+
+	explore(&r, "-s nonsense", "counter");
+	cr_expect_eq(r.code, 2);
+	cr_expect(strstr(r.output, "known: random"), "%s", r.output);
+	explore(&r, "-m nonsense", "counter");
+	cr_expect_eq(r.code, 2);
+	cr_expect(strstr(r.output, "known: sc tso c11"), "%s", r.output);
+	explore(&r, "-n -5", "counter");
+	cr_expect_eq(r.code, 2);
+	explore(&r, "--replay /nowhere", "counter");
+	cr_expect_eq(r.code, 2);
+}
+
+/* What is found does not depend on the number of workers. */
+Test(programs, jobs)
+{
+	static struct run r;
+	long long one, two;
+
+	explore(&r, "-n 20000 -j 1", "reorder 4");
+	cr_assert(r.json, "%s", r.output);
+	one = json_integer_value(json_object_get(r.json, "first_finding"));
+	json_decref(r.json);
+	explore(&r, "-n 20000 -j 3", "reorder 4");
+	cr_assert(r.json, "%s", r.output);
+	two = json_integer_value(json_object_get(r.json, "first_finding"));
+	json_decref(r.json);
+	cr_expect_eq(one, two, "%s", r.output);
+	explore(&r, "-n 30001 -j 3", "counter");
+	cr_assert(r.json, "%s", r.output);
+	cr_expect_eq(verdicts(&r, "clean"), 30001, "%s", r.output);
+	json_decref(r.json);
+}
