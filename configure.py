@@ -30,6 +30,8 @@ LINKED = {
     'tests/mm': ['mm', 'locking'],
     'tests/stress': ['stress', 'mm', 'locking'],
 }
+# What libexplore.a needs; it stands in place of the sanitizer's runtime.
+EXPLORE_LIBS = '-ldw -lm'
 MAX_CPUS = 1024
 
 
@@ -109,7 +111,9 @@ def saved_arguments(args):
 def check_sources():
     """Every listed file must exist; an unlisted one is worth a warning."""
     listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH,
-                                 src.BUGS, src.DOCS, src.TESTS, *src.TEST_SUPPORT.values())
+                                 src.BUGS, src.DOCS, src.TESTS, *src.TEST_SUPPORT.values(),
+                              src.EXPLORE, src.EXPLORE_PROGRAMS,
+                              src.EXPLORE_TESTS, src.EXPLORE_SUPPORT)
               for path in group]
     lost = [path for path in listed if not os.path.exists(path)]
     if lost:
@@ -117,7 +121,7 @@ def check_sources():
     stray = sorted(set(src.TSAN_TESTS + src.I386_TESTS) - set(src.TESTS))
     if stray:
         fail(f"scripts/sources.py: not in TESTS: {' '.join(stray)}", 1)
-    for folder in [*LAYERS, *LINKED, 'bench']:
+    for folder in [*LAYERS, *LINKED, 'bench', 'explore', 'tests/explore']:
         for path in sorted(glob.glob(f'{folder}/**/*.c', recursive=True)):
             if path not in listed:
                 print(f'configure: warning: {path} is not listed in'
@@ -150,6 +154,7 @@ class Build:
         self.rules()
         for flavour in fl.FLAVOURS:
             self.flavour(flavour)
+        self.explore()
         self.checks()
         self.bugs()
         self.targets()
@@ -241,6 +246,40 @@ class Build:
                    if LAYERS[layer]]
         self.out.build(target, f'link_{flavour.name}', inputs, libs=libs)
 
+    def explore(self):
+        """The explorer, and programs under it: tsan objects, its runtime."""
+        out = self.out
+        out.comment('---- explore')
+        out.rule('link_explore', [self.args.tsan_cc, '-pthread -o $out $in',
+                                  '$libs'], 'LINK $out')
+        library = 'build/explore/libexplore.a'
+        out.build(library, 'ar', [self.compile(FLAVOUR['native'], path)
+                                  for path in src.EXPLORE])
+        for path in src.EXPLORE_PROGRAMS:
+            out.build(self.explored(path), 'link_explore',
+                      [self.compile(FLAVOUR['tsan'], path), library],
+                      libs=f'-Wl,--wrap=main {EXPLORE_LIBS}')
+        out.build('explore', 'phony', [library, *map(self.explored,
+                                                     src.EXPLORE_PROGRAMS)])
+        out.newline()
+
+    @staticmethod
+    def explored(path):
+        name = os.path.basename(path)[:-2]
+        return f'build/explore/programs/{name}'
+
+    def explore_test(self, path):
+        """Build and run a test of the explorer; return the result's path."""
+        target = f'build/explore/{os.path.basename(path)[:-2]}'
+        inputs = [self.compile(FLAVOUR['tsan'], source)
+                  for source in [path, *src.EXPLORE_SUPPORT]]
+        self.out.build(target, 'link_explore',
+                       [*inputs, 'build/explore/libexplore.a'],
+                       libs=f'-lcriterion -ljansson {EXPLORE_LIBS}')
+        self.out.build(f'{target}.result', 'test', target, implicit=[
+            'scripts/run_test.py', *map(self.explored, src.EXPLORE_PROGRAMS)])
+        return f'{target}.result'
+
     def test(self, flavour, path):
         """Build and run one test program; return the result's path."""
         target = f'build/{flavour.name}/{path[:-2]}'
@@ -262,6 +301,7 @@ class Build:
                   ('tsan', src.TSAN_TESTS), ('i386', src.I386_TESTS)]
         results = [self.test(FLAVOUR[name], path)
                    for name, paths in wanted for path in paths]
+        results += map(self.explore_test, src.EXPLORE_TESTS)
         commands = 'build/docs/commands.result'
         out.build(commands, 'docs', src.DOCS, implicit=[
             'scripts/check_docs.py', 'configure.py',

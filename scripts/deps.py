@@ -18,6 +18,7 @@ PACKAGES = [
     'libpopt-dev',         # command line
     'libcriterion-dev',    # unit tests
     'coccinelle',          # plants bugs
+    'libdw-dev',           # explore/: functions and lines of addresses
     'elfutils',            # tests read core files with eu-readelf
 ]
 

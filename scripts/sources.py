@@ -237,3 +237,87 @@ docs/locking.md
 docs/protocol.md
 results/README.md
 """.split()
+
+# The explorer: stands in place of ThreadSanitizer's runtime.
+EXPLORE = """
+explore/atomics.c
+explore/campaign.c
+explore/classes.c
+explore/crash.c
+explore/depend.c
+explore/engine.c
+explore/fiber.c
+explore/heap.c
+explore/heap_malloc.c
+explore/host.c
+explore/main.c
+explore/minimise.c
+explore/mm_c11.c
+explore/mm_sc.c
+explore/mm_tso.c
+explore/object.c
+explore/progress.c
+explore/race.c
+explore/report.c
+explore/report_diagram.c
+explore/sched.c
+explore/sched_dfs.c
+explore/sched_dpor.c
+explore/sched_pct.c
+explore/sched_pos.c
+explore/sched_random.c
+explore/sched_replay.c
+explore/sched_rff.c
+explore/schedule.c
+explore/seam.c
+explore/stuck.c
+explore/symbol.c
+explore/sync.c
+explore/sync_cond.c
+explore/sync_futex.c
+explore/sync_key.c
+explore/sync_misc.c
+explore/sync_mutex.c
+explore/sync_rwlock.c
+explore/sync_sem.c
+explore/sync_thread.c
+explore/sync_time.c
+explore/trace.c
+explore/tsan_access.c
+explore/tsan_atomic.c
+explore/tsan_locks.c
+explore/unmodelled.c
+explore/verdict.c
+explore/workers.c
+explore/world.c
+""".split()
+
+# Programs its tests explore, each with a main() of its own.
+EXPLORE_PROGRAMS = """
+tests/explore/programs/account.c
+tests/explore/programs/bounded_buffer.c
+tests/explore/programs/calls.c
+tests/explore/programs/counter.c
+tests/explore/programs/deadlock.c
+tests/explore/programs/lost_wakeup.c
+tests/explore/programs/memory.c
+tests/explore/programs/outside.c
+tests/explore/programs/peterson.c
+tests/explore/programs/publish.c
+tests/explore/programs/race.c
+tests/explore/programs/reorder.c
+tests/explore/programs/rwlock_race.c
+tests/explore/programs/sections.c
+tests/explore/programs/spin.c
+""".split()
+
+# Criterion programs linked with the explorer, and what all of them link.
+EXPLORE_TESTS = """
+tests/explore/test_engine.c
+tests/explore/test_litmus.c
+tests/explore/test_programs.c
+""".split()
+
+EXPLORE_SUPPORT = """
+tests/explore/litmus.c
+""".split()
