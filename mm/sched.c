@@ -648,6 +648,7 @@ static int install_init(struct task_struct *init)
 	init->carrier = carrier_adopt(init);
 	if (!init->carrier)
 		return -ENOMEM;
+	sched_fork(init);
 	init->on_rq = 1;
 	init->cpu = cpu;
 	init->last_cpu = 0;
