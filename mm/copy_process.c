@@ -34,7 +34,7 @@
 
 static struct kmem_cache *task_cachep;
 
-/* ---- Task structures ------------------------------------------------------ */
+/* ---- Task structures -------------------------------------------------- */
 
 void free_task_rcu(struct rcu_head *head)
 {
@@ -92,7 +92,7 @@ static void free_task(struct task_struct *p)
 	free_task_rcu(&p->rcu);
 }
 
-/* ---- Phases of copy_process() ---------------------------------------------- */
+/* ---- Phases of copy_process() ----------------------------------------- */
 
 /* FORK-2, in this order. */
 static int check_clone_flags(unsigned long flags)
@@ -218,7 +218,7 @@ static void finish_child(struct task_struct *p, const struct fork_request *req)
 		sched_fork(p);
 }
 
-/* ---- Publication: FORK-12 -------------------------------------------------- */
+/* ---- Publication: FORK-12 --------------------------------------------- */
 
 /* Steps b and d: may the caller still have children, here and now? */
 static int check_publication(struct task_struct *p,
@@ -303,16 +303,12 @@ static int copy_address_space(struct task_struct *p,
 	return copy_mm(req->args.flags, p);
 }
 
-/* The labels run FORK-10 backwards: FORK-11. */
-struct task_struct *copy_process(const struct fork_request *req)
+/* FORK-10 steps 3 to 12: a task that shares nothing but its user. */
+static struct task_struct *new_task(const struct fork_request *req)
 {
-	struct task_struct *p;
+	struct task_struct *p = dup_task_struct(req);
 	int err;
 
-	err = check_clone_flags(req->args.flags);
-	if (err)
-		return ERR_PTR(err);
-	p = dup_task_struct(req);
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	err = charge_user(p, req);
@@ -324,9 +320,38 @@ struct task_struct *copy_process(const struct fork_request *req)
 	err = init_child(p, req);
 	if (err)
 		goto out_uncharge_user;
+	return p;
+
+out_uncharge_user:
+	uncharge_user(p);
+out_free_task:
+	free_task(p);
+	return ERR_PTR(err);
+}
+
+/* Undo new_task(). */
+static void drop_task(struct task_struct *p)
+{
+	mpol_free(p->mempolicy);
+	uncharge_user(p);
+	free_task(p);
+}
+
+/* The labels run FORK-10 backwards: FORK-11. */
+struct task_struct *copy_process(const struct fork_request *req)
+{
+	struct task_struct *p;
+	int err;
+
+	err = check_clone_flags(req->args.flags);
+	if (err)
+		return ERR_PTR(err);
+	p = new_task(req);
+	if (IS_ERR(p))
+		return p;
 	err = copy_sighand(p, req);
 	if (err)
-		goto out_free_policy;
+		goto out_drop_task;
 	err = copy_signal(p, req);
 	if (err)
 		goto out_exit_sighand;
@@ -349,12 +374,8 @@ out_unwind_signal:
 	unwind_signal(p);
 out_exit_sighand:
 	exit_sighand(p);
-out_free_policy:
-	mpol_free(p->mempolicy);
-out_uncharge_user:
-	uncharge_user(p);
-out_free_task:
-	free_task(p);
+out_drop_task:
+	drop_task(p);
 	return ERR_PTR(err);
 }
 
@@ -362,9 +383,7 @@ void uncopy_process(struct task_struct *p)
 {
 	unwind_signal(p);
 	exit_sighand(p);
-	mpol_free(p->mempolicy);
-	uncharge_user(p);
-	free_task(p);
+	drop_task(p);
 }
 
 int copy_process_init(void)

@@ -34,7 +34,7 @@ void __put_task_struct(struct task_struct *p)
 	call_rcu(&p->rcu, free_task_rcu);
 }
 
-/* ---- do_fork() --------------------------------------------------------------- */
+/* ---- do_fork() -------------------------------------------------------- */
 
 /* FORK-3 step 2: the event a tracer wants to hear of, or 0. */
 static int trace_event(unsigned long flags)
@@ -181,7 +181,7 @@ void __unhash_process(struct task_struct *p)
 	detach_pid(p, PIDTYPE_PID);
 }
 
-/* ---- Boot -------------------------------------------------------------------- */
+/* ---- Boot ------------------------------------------------------------- */
 
 struct task_struct *fork_boot_task(void)
 {
@@ -208,7 +208,7 @@ struct task_struct *fork_idle(int cpu)
 	};
 	struct task_struct *p = copy_process(&req);
 
-	if (IS_ERR(p)) /* DEF-27: an encoded error, never NULL */
+	if (IS_ERR(p))
 		return p;
 	p->real_parent = &init_task;
 	p->parent = &init_task;

@@ -51,7 +51,7 @@ static CDS_LIST_HEAD(mm_list);
 static unsigned long mm_list_len; /* under mm_list_lock */
 static unsigned long last_mm_id; /* under mm_list_lock */
 
-/* ---- The list of all mms ------------------------------------------------ */
+/* ---- The list of all mms ---------------------------------------------- */
 
 static void mm_list_add(struct mm_struct *mm)
 {
@@ -92,7 +92,7 @@ unsigned long nr_mms(void)
 	return n;
 }
 
-/* ---- Allocation and freeing --------------------------------------------- */
+/* ---- Allocation and freeing ------------------------------------------- */
 
 /* Locks, counts and lists, as FORK-34 has them; needs no memory. */
 static void mm_init_locks(struct mm_struct *mm)
@@ -202,7 +202,7 @@ struct mm_struct *get_task_mm(struct task_struct *task)
 	return mm;
 }
 
-/* ---- Duplicating the layout --------------------------------------------- */
+/* ---- Duplicating the layout ------------------------------------------- */
 
 /*
  * DEF-4: numbers that describe the VMAs are read where the VMAs are, under
@@ -405,7 +405,7 @@ int copy_mm(unsigned long clone_flags, struct task_struct *tsk)
 	return 0;
 }
 
-/* ---- Leaving an mm ------------------------------------------------------- */
+/* ---- Leaving an mm ---------------------------------------------------- */
 
 /* EXIT-10 step 3, ORD-35: tell a thread that joins us. */
 static void clear_child_tid(struct task_struct *tsk, struct mm_struct *mm)
@@ -434,7 +434,7 @@ void mm_release(struct task_struct *tsk, struct mm_struct *mm)
 	clear_child_tid(tsk, mm);
 }
 
-/* ---- Boot ----------------------------------------------------------------- */
+/* ---- Boot ------------------------------------------------------------- */
 
 int fork_mm_init(void)
 {

@@ -32,7 +32,7 @@ struct fault {
 	bool write;
 };
 
-/* ---- Growing page tables (CPR-3) ------------------------------------------ */
+/* ---- Growing page tables (CPR-3) -------------------------------------- */
 
 pud_t *pud_alloc(struct mm_struct *mm, pgd_t *pgd, uaddr_t addr)
 {
@@ -104,7 +104,7 @@ pte_t *pte_alloc_addr(struct mm_struct *mm, uaddr_t addr)
 	return pte_alloc_map(mm, pmd, addr);
 }
 
-/* ---- Faults ----------------------------------------------------------------- */
+/* ---- Faults ----------------------------------------------------------- */
 
 /* FLT-49: a forced write does not make the mapping writable. */
 static pte_t maybe_mkwrite(pte_t pte, const struct vm_area_struct *vma)

@@ -249,7 +249,7 @@ uaddr_t zap_page_range(struct mm_struct *mm, struct vm_area_struct *vma,
 	return z.addr;
 }
 
-/* ---- Page tables ----------------------------------------------------------- */
+/* ---- Page tables ------------------------------------------------------ */
 
 /* Does [@addr, @end) cover all of a table of @size bytes' reach? */
 static inline bool covers(uaddr_t addr, uaddr_t end, uaddr_t size)
