@@ -63,12 +63,13 @@ def line_counts(binaries):
     for file in json.loads(done.stdout)['data'][0]['files']:
         lines = file['summary']['lines']
         name = file['filename'].removeprefix(here)
-        rows[name] = (lines['count'], lines['covered'])
+        if lines['count']:
+            rows[name] = (lines['count'], lines['covered'])
     return rows
 
 
 def percent(lines, covered):
-    return 100.0 * covered / lines if lines else 100.0
+    return 100.0 * covered / lines if lines else 0.0
 
 
 def print_folder(folder, rows):
@@ -79,7 +80,7 @@ def print_folder(folder, rows):
         lines, covered = mine[name]
         print(f'{name:40} {lines:6} {covered:6} {percent(lines, covered):6.1f}')
     lines, covered = (sum(row[i] for row in mine.values()) for i in (0, 1))
-    total = percent(lines, covered) if lines else 0.0
+    total = percent(lines, covered)
     print(f"{folder + '/ total':40} {lines:6} {covered:6} {total:6.1f}")
     return total
 

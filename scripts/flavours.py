@@ -12,6 +12,9 @@ GCC_TSAN_ONLY = ['-fno-builtin', '-Wno-tsan']
 
 SANITIZE = '-O1 -g -fno-omit-frame-pointer'
 COVER = '-fprofile-instr-generate -fcoverage-mapping'
+# Counters live in the profile itself (%c in run_test.py), so that a test that
+# ends in _exit() or a signal counts too.
+COVER_ALWAYS = '-mllvm -runtime-counter-relocation=true'
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ FLAVOURS = [
             f'{SANITIZE} -fsanitize=address,undefined'
             ' -fno-sanitize-recover=undefined',
             '-fsanitize=address,undefined', 'tests/support/asan_options.c'),
-    Flavour('coverage', 'coverage_cc', f'-O1 -g {COVER}', COVER),
+    Flavour('coverage', 'coverage_cc', f'-O1 -g {COVER} {COVER_ALWAYS}', COVER),
     Flavour('i386', 'cc', '-O2 -g -DGEOMETRY_I386'),
     Flavour('bench', 'cc', '-O2 -g -DLOCK_VALIDATOR=0'),
 ]

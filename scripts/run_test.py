@@ -26,7 +26,7 @@ SANITIZER = re.compile(r'(ERROR: (Address|Leak)Sanitizer'
 
 def run(program, result):
     """Return (exit code, output); the code is None when time ran out."""
-    env = dict(os.environ, LLVM_PROFILE_FILE=f'{result}-%4m.profraw')
+    env = dict(os.environ, LLVM_PROFILE_FILE=f'{result}-%c%4m.profraw')
     for stale in glob.glob(f'{glob.escape(result)}-*.profraw'):
         os.unlink(stale)
     jobs = max(1, len(os.sched_getaffinity(0)) // 2)
