@@ -176,6 +176,9 @@ bench/stats.c
 # One Criterion program each.  Its folder says what it may link: tests/locking
 # sees locking/ only, tests/mm adds mm/, tests/stress has everything but main().
 TESTS = """
+tests/explore/test_engine.c
+tests/explore/test_litmus.c
+tests/explore/test_programs.c
 tests/locking/test_atomic.c
 tests/locking/test_bitops.c
 tests/locking/test_completion.c
@@ -193,25 +196,48 @@ tests/locking/test_time.c
 tests/locking/test_wait_fifo.c
 tests/locking/test_waitgraph.c
 tests/mm/test_accounting.c
+tests/mm/test_boot.c
+tests/mm/test_carrier.c
 tests/mm/test_copy_process.c
 tests/mm/test_coredump.c
+tests/mm/test_cpu.c
+tests/mm/test_exec.c
 tests/mm/test_exit.c
+tests/mm/test_fault.c
+tests/mm/test_fault_inject.c
 tests/mm/test_filemap.c
+tests/mm/test_fork_mm.c
+tests/mm/test_freezer.c
 tests/mm/test_fremap.c
+tests/mm/test_kmalloc.c
+tests/mm/test_ldt.c
+tests/mm/test_lock_classes.c
+tests/mm/test_memory.c
 tests/mm/test_mempolicy.c
 tests/mm/test_mlock.c
 tests/mm/test_mmap.c
+tests/mm/test_mmu.c
+tests/mm/test_mmu_context.c
+tests/mm/test_mmu_gather.c
 tests/mm/test_mprotect.c
 tests/mm/test_mremap.c
 tests/mm/test_munmap.c
+tests/mm/test_page_alloc.c
+tests/mm/test_pgtable.c
+tests/mm/test_pid.c
 tests/mm/test_prio_tree.c
 tests/mm/test_proc_task_mmu.c
 tests/mm/test_rmap.c
+tests/mm/test_sched.c
 tests/mm/test_shmem.c
+tests/mm/test_slab.c
 tests/mm/test_swap.c
 tests/mm/test_swapfile.c
+tests/mm/test_tlb.c
+tests/mm/test_uaccess.c
 tests/mm/test_validate.c
 tests/mm/test_vma_merge.c
+tests/mm/test_wait.c
 """.split()
 
 # Linked into every test program of a folder.
