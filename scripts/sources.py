@@ -176,9 +176,6 @@ bench/stats.c
 # One Criterion program each.  Its folder says what it may link: tests/locking
 # sees locking/ only, tests/mm adds mm/, tests/stress has everything but main().
 TESTS = """
-tests/explore/test_engine.c
-tests/explore/test_litmus.c
-tests/explore/test_programs.c
 tests/locking/test_atomic.c
 tests/locking/test_bitops.c
 tests/locking/test_completion.c
