@@ -118,6 +118,10 @@ def check_sources():
     lost = [path for path in listed if not os.path.exists(path)]
     if lost:
         fail(f"scripts/sources.py lists missing files: {' '.join(lost)}", 1)
+    homeless = [path for path in src.TESTS
+                if os.path.dirname(path) not in LINKED]
+    if homeless:
+        fail(f"scripts/sources.py: TESTS of no known folder: {homeless[0]}", 1)
     stray = sorted(set(src.TSAN_TESTS + src.I386_TESTS) - set(src.TESTS))
     if stray:
         fail(f"scripts/sources.py: not in TESTS: {' '.join(stray)}", 1)
