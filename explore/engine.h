@@ -105,12 +105,12 @@ struct thread {
 	uintptr_t *frames; /* shadow call stack: call sites, innermost last */
 	uintptr_t *frame; /* its next free entry */
 	uint64_t steps; /* visible operations so far */
-	uint64_t idle; /* of them, since the last that changed anything */
 	uint64_t hash; /* happens-before class so far */
 	int64_t deadline; /* virtual time, or -1 */
 	uint64_t writes; /* its own part of eng.write_seq */
 	uint64_t timeout_seq; /* thread_others() when it last timed out */
 	uint32_t enabled_by; /* step that created or woke it, for searches */
+	uint64_t idle; /* steps since the last that changed anything */
 	uint64_t ticket; /* place in the queue of sleepers */
 	struct object *self_obj; /* what joiners wait for */
 	struct object *wants; /* annotated lock it is waiting for */

@@ -23,12 +23,9 @@ static struct {
 	size_t image_size;
 	size_t memory_size;
 	size_t offset; /* below the FS base */
-	bool slow; /* no wrfsbase */
 } tls EXPLORE_STATE;
 
-/* fiber_switch_fast(&from->sp, to->sp, to->fsbase) */
-void fiber_switch_fast(void **save, void *sp, uintptr_t fsbase);
-void fiber_switch_slow(void **save, void *sp, uintptr_t fsbase);
+bool fiber_slow EXPLORE_STATE;
 
 #define SAVE	"push %rbp\n\tpush %rbx\n\tpush %r12\n\t" \
 		"push %r13\n\tpush %r14\n\tpush %r15\n\t"
@@ -92,7 +89,7 @@ static uintptr_t own_fsbase(void)
 int fiber_init(struct fiber *host)
 {
 	dl_iterate_phdr(find_tls, NULL);
-	tls.slow = !(getauxval(AT_HWCAP2) & AT_FSGSBASE);
+	fiber_slow = !(getauxval(AT_HWCAP2) & AT_FSGSBASE);
 	host->fsbase = own_fsbase();
 	return 0;
 }
@@ -155,12 +152,4 @@ void fiber_start(struct fiber *f, void (*entry)(void))
 	for (int i = 0; i < 6; i++)
 		*--sp = NULL;
 	f->sp = sp;
-}
-
-void fiber_switch(struct fiber *from, struct fiber *to)
-{
-	if (tls.slow)
-		fiber_switch_slow(&from->sp, to->sp, to->fsbase);
-	else
-		fiber_switch_fast(&from->sp, to->sp, to->fsbase);
 }

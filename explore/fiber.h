@@ -8,6 +8,7 @@
 #ifndef EXPLORE_FIBER_H
 #define EXPLORE_FIBER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define FIBER_STACK_SIZE (256u << 10)
@@ -44,11 +45,23 @@ int fiber_prepare(struct fiber *f);
  */
 void fiber_start(struct fiber *f, void (*entry)(void));
 
+/* fiber_switch(): in fiber.c, in assembler. */
+void fiber_switch_fast(void **save, void *sp, uintptr_t fsbase);
+void fiber_switch_slow(void **save, void *sp, uintptr_t fsbase);
+
+extern bool fiber_slow; /* the processor has no wrfsbase for us */
+
 /**
  * fiber_switch() - save the caller in @from and continue @to
  *
  * Context: any.
  */
-void fiber_switch(struct fiber *from, struct fiber *to);
+static inline void fiber_switch(struct fiber *from, struct fiber *to)
+{
+	if (__builtin_expect(fiber_slow, 0))
+		fiber_switch_slow(&from->sp, to->sp, to->fsbase);
+	else
+		fiber_switch_fast(&from->sp, to->sp, to->fsbase);
+}
 
 #endif

@@ -35,6 +35,8 @@ int heap_init(void)
 
 void heap_begin(void)
 {
+	if (heap.top == HEAP_BASE)
+		return;
 	memset(heap.state, 0, (heap.top - HEAP_BASE) / 8);
 	heap.top = HEAP_BASE;
 	heap.nr_blocks = 0;

@@ -28,6 +28,7 @@ enum object_kind {
 	OBJECT_ANNOTATED, /* a lock known by __tsan_mutex_* only */
 };
 
+/* What comes before @rel is cleared at the first use. */
 struct object {
 	uint32_t id; /* in order of first use, from 1; the same in a replay */
 	uint32_t next; /* another object at the same 8 bytes, or 0 */
@@ -45,7 +46,6 @@ struct object {
 	uint64_t hash; /* happens-before class: last write */
 	uint64_t rhash; /* and the reads since */
 	uint32_t store_head; /* C11: youngest store in the store pool, or 0 */
-	uint32_t sc_store; /* C11: youngest SC store, or 0 */
 	uint32_t last_event; /* DPOR: youngest event, or 0 */
 	uint32_t last_waker; /* lost wake-ups: thread, pc, step */
 	uintptr_t last_wake_pc;

@@ -59,39 +59,51 @@ static unsigned int copy_held(struct held_lock *to, const struct thread *t)
 /* In a replay: is @a the older access of the race we want to explain? */
 static void watch(uintptr_t addr, const struct access *a)
 {
-	if ((addr & ~7ull) != (race.addr & ~7ull) || a->tid != race.old.tid ||
+	if ((addr & ~7ull) != (race.addr & ~7ull) || access_tid(a) != access_tid(&race.old) ||
 	    a->clk != race.old.clk || a->pc != race.old.pc)
 		return;
 	race.nr_old = copy_stack(race.old_stack, eng.cur);
 	race.nr_old_held = copy_held(race.old_held, eng.cur);
 }
 
+static const char *words(const struct access *a)
+{
+	if (access_flags(a) & RACE_ATOMIC)
+		return access_flags(a) & RACE_WRITE ? "atomic write" :
+		       "atomic read";
+	return access_flags(a) & RACE_WRITE ? "write" : "read";
+}
+
 static _Noreturn void report(uintptr_t addr, const struct access *old,
 			     const struct access *new)
 {
-	race.addr = (addr & ~7ull) + __builtin_ctz(new->mask);
-	race.size = __builtin_popcount(new->mask);
+	race.addr = (addr & ~7ull) + __builtin_ctz(access_mask(new));
+	race.size = __builtin_popcount(access_mask(new));
 	race.old = *old;
 	race.new = *new;
 	race.nr_new = copy_stack(race.new_stack, eng.cur);
 	race.nr_new_held = copy_held(race.new_held, eng.cur);
 	engine_fail(VERDICT_RACE,
-		    "%s%s by thread %u races with %s%s by thread %u, %u bytes",
-		    new->flags & RACE_ATOMIC ? "atomic " : "",
-		    new->flags & RACE_WRITE ? "write" : "read", new->tid,
-		    old->flags & RACE_ATOMIC ? "atomic " : "",
-		    old->flags & RACE_WRITE ? "write" : "read", old->tid,
+		    "%s by thread %u races with %s by thread %u, %u bytes",
+		    words(new), access_tid(new), words(old), access_tid(old),
 		    race.size);
 }
 
 /* The new access makes remembering @old pointless. */
-static bool subsumes(const struct access *new, const struct access *old)
+static inline bool subsumes(uint32_t new, uint32_t old)
 {
-	if (old->mask & ~new->mask)
+	const uint32_t write = RACE_WRITE << 16, atomic = RACE_ATOMIC << 16;
+
+	if (old & ~new & 0xff00)
 		return false;
-	if ((old->flags & RACE_WRITE) && !(new->flags & RACE_WRITE))
+	if (old & ~new & write)
 		return false;
-	return (old->flags & RACE_ATOMIC) || !(new->flags & RACE_ATOMIC);
+	return !(new & ~old & atomic);
+}
+
+static inline bool conflicts(uint32_t a, uint32_t b)
+{
+	return ((a | b) & RACE_WRITE << 16) && !(a & b & RACE_ATOMIC << 16);
 }
 
 /* Check @new against @n slots.  Return: a slot it may replace, or NULL. */
@@ -102,18 +114,27 @@ static struct access *check_slots(uintptr_t addr, struct access *s,
 	struct access *place = NULL;
 
 	for (unsigned int i = 0; i < n; i++) {
-		if (!(s[i].mask & new->mask))
+		uint32_t info = s[i].info;
+
+		if (!(info & new->info & 0xff00))
 			continue;
-		if (s[i].tid != new->tid && hb->c[s[i].tid] < s[i].clk) {
-			if (((s[i].flags | new->flags) & RACE_WRITE) &&
-			    !(s[i].flags & new->flags & RACE_ATOMIC))
+		if (hb->c[info & 0xff] < s[i].clk) {
+			if (conflicts(info, new->info))
 				report(addr, &s[i], new);
 			continue;
 		}
-		if (subsumes(new, &s[i]))
+		if (subsumes(new->info, info))
 			place = &s[i];
 	}
 	return place;
+}
+
+/* Word by word: @new was just written so, a wider copy would wait for it. */
+static inline void put(struct access *to, const struct access *new)
+{
+	__atomic_store_n(&to->clk, new->clk, __ATOMIC_RELAXED);
+	__atomic_store_n(&to->pc, new->pc, __ATOMIC_RELAXED);
+	__atomic_store_n(&to->info, new->info, __ATOMIC_RELAXED);
 }
 
 static void remember(struct cell *c, const struct access *new)
@@ -121,7 +142,7 @@ static void remember(struct cell *c, const struct access *new)
 	struct overflow *o;
 
 	if (c->n < CELL_SLOTS) {
-		c->s[c->n++] = *new;
+		put(&c->s[c->n++], new);
 		return;
 	}
 	o = &overflow[c->more];
@@ -149,7 +170,7 @@ static void check_cell(uintptr_t addr, struct cell *c,
 			place = p;
 	}
 	if (place)
-		*place = *new;
+		put(place, new);
 	else
 		remember(c, new);
 }
@@ -160,19 +181,18 @@ static inline void access_cell(uintptr_t addr, unsigned int mask,
 	struct thread *t = eng.cur;
 	struct cell *c = race_cell_now(addr);
 	const struct access new = { .clk = t->hb.c[t->id], .pc = pc,
-				    .tid = t->id, .mask = mask,
-				    .flags = flags };
+				    .info = ACCESS_INFO(t->id, mask,
+							flags) };
 	const struct access *s = &c->s[0];
 
 	if (unlikely(race.watching))
 		watch(addr, &new);
 	if (!c->n) {
-		c->s[0] = new;
+		put(&c->s[0], &new);
 		c->n = 1;
 		return;
 	}
-	if (s->clk == new.clk && s->tid == new.tid && !(mask & ~s->mask) &&
-	    s->flags == flags)
+	if (s->clk == new.clk && s->info == new.info)
 		return;
 	check_cell(addr, c, &new);
 }
@@ -222,9 +242,9 @@ void race_fresh(uintptr_t addr, uintptr_t size, uintptr_t pc)
 		c->more = 0;
 		c->n = 1;
 		c->s[0] = (struct access){
-			.clk = t->hb.c[t->id], .tid = t->id, .mask = 0xff,
+			.clk = t->hb.c[t->id],
 			.pc = (uint32_t)(pc - eng.text_base),
-			.flags = RACE_WRITE,
+			.info = ACCESS_INFO(t->id, 0xff, RACE_WRITE),
 		};
 	}
 }

@@ -19,14 +19,33 @@
 
 #define CELL_SLOTS 4
 
+/* Thread, bytes and flags share a word: written and compared as one. */
 struct access {
 	uint32_t clk; /* epoch of the thread */
 	uint32_t pc; /* from eng.text_base */
-	uint8_t tid;
-	uint8_t mask; /* bytes */
-	uint8_t flags; /* RACE_* */
-	uint8_t pad;
+	uint32_t info; /* thread | bytes << 8 | RACE_* << 16 */
 };
+
+#define ACCESS_INFO(tid, mask, flags)					\
+	((uint32_t)(tid) | (uint32_t)(mask) << 8 | (uint32_t)(flags) << 16)
+
+/** access_tid() - Return: the thread that made access @a. */
+static inline unsigned int access_tid(const struct access *a)
+{
+	return a->info & 0xff;
+}
+
+/** access_mask() - Return: the bytes of the cell that @a touched. */
+static inline unsigned int access_mask(const struct access *a)
+{
+	return a->info >> 8 & 0xff;
+}
+
+/** access_flags() - Return: RACE_* of @a. */
+static inline unsigned int access_flags(const struct access *a)
+{
+	return a->info >> 16;
+}
 
 struct cell {
 	uint32_t exec; /* valid in this execution only */

@@ -51,9 +51,10 @@ static void put_locks(FILE *out, const struct held_lock *held, unsigned int n)
 static void put_access(FILE *out, const struct access *a, const char *when)
 {
 	fprintf(out, "  %s: %s%s%s by thread %u\n", when,
-		a->flags & RACE_ATOMIC ? "atomic " : "",
-		a->flags & RACE_WRITE ? "write" : "read",
-		a->flags & RACE_FREE ? " (free)" : "", a->tid);
+		access_flags(a) & RACE_ATOMIC ? "atomic " : "",
+		access_flags(a) & RACE_WRITE ? "write" : "read",
+		access_flags(a) & RACE_FREE ? " (free)" : "",
+		access_tid(a));
 }
 
 static void report_race(FILE *out)

@@ -11,9 +11,14 @@ static bool random_begin(struct explore *ex)
 
 static int random_pick(struct explore *ex, uint64_t runnable, int cur)
 {
-	unsigned int n = __builtin_popcountll(runnable);
+	uint64_t rest = runnable & (runnable - 1);
+	unsigned int n;
 
 	(void)cur;
+	if (!(rest & (rest - 1))) /* two threads: the common case */
+		return __builtin_ctzll(rng_next(&ex->rng) >> 63 ? rest :
+				       runnable);
+	n = __builtin_popcountll(runnable);
 	return mask_nth(runnable, rng_below(&ex->rng, n));
 }
 

@@ -11,6 +11,7 @@
 
 #include "explore/atomics.h"
 #include "explore/engine.h"
+#include "explore/heap.h"
 #include "explore/host.h"
 #include "explore/object.h"
 #include "explore/race.h"
@@ -19,10 +20,15 @@
 /* Call site of the function that replaces libc's. */
 #define CALLER ((uintptr_t)__builtin_return_address(0))
 
-/** sync_touch() - the object's memory is used: it must be alive. */
+/**
+ * sync_touch() - the object's memory is used: it must be alive
+ *
+ * Nobody can free a variable, so only heap memory is worth the look.
+ */
 static inline void sync_touch(const void *p, uintptr_t pc)
 {
-	race_access((uintptr_t)p, 1, RACE_ATOMIC, pc);
+	if (unlikely(heap_owns((uintptr_t)p)))
+		race_access((uintptr_t)p, 1, RACE_ATOMIC, pc);
 }
 
 /** sync_renew() - the object's memory is initialised or destroyed. */
