@@ -15,6 +15,7 @@
 
 #include "mm/exec.h"
 #include "mm/exit.h"
+#include "mm/freezer.h"
 #include "mm/lock_classes.h"
 #include "mm/pid.h"
 #include "mm/ptrace.h"
@@ -90,6 +91,8 @@ static int wait_for_leader(struct task_struct *tsk)
 		spin_unlock_irq(&sighand->siglock);
 		if (err)
 			return err;
+		/* The leader may wait for a task that is frozen. */
+		try_to_freeze();
 		yield();
 	}
 }
