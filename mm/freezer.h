@@ -13,6 +13,9 @@
 
 extern int system_freezing; /* (a) */
 
+/** freezer_init() - nothing is frozen.  Context: boot.  Return: 0. */
+int freezer_init(void);
+
 /**
  * freeze_tasks() - stop every task but the caller
  *
@@ -39,7 +42,7 @@ void refrigerator(void);
 /* Stop here if freeze_tasks() wants it: for loops of kernel threads. */
 static inline void try_to_freeze(void)
 {
-	if (unlikely(READ_ONCE(system_freezing)))
+	if (unlikely(smp_load_acquire(&system_freezing)))
 		refrigerator();
 }
 
