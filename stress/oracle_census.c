@@ -67,6 +67,12 @@ static void count_signal(struct ptrmap *groups, const struct task_struct *p)
 		e->a++;
 }
 
+/* The new mm of an exec that waits in de_thread(): no task has it yet. */
+static bool is_bprm_mm(const struct mm_struct *mm, int users, long tasks)
+{
+	return users == 1 && !tasks && !mm->mmap;
+}
+
 /* REF-2: besides these, each queued private futex key holds one mm_count. */
 static void check_mm(struct mm_struct *mm, struct ptrmap *refs)
 {
@@ -77,7 +83,7 @@ static void check_mm(struct mm_struct *mm, struct ptrmap *refs)
 
 	if (!e)
 		return;
-	if (users != e->a)
+	if (users != e->a && !is_bprm_mm(mm, users, e->a))
 		report_finding(FINDING_REFCOUNT, "INV-2: mm %lu has mm_users"
 			       " %d, expected %ld: the tasks that use it",
 			       mm->mm_id, users, e->a);

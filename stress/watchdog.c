@@ -20,6 +20,7 @@
 #define TICK_NS 10000000L
 /* Nothing at all has happened for so long: somebody waits in vain. */
 #define SILENCE_TICKS (10 * HZ)
+#define LONGEST_PAUSE_TICKS (60 * HZ)
 /* Waits that old are cycles or lost; younger ones may just be unlucky. */
 #define SILENT_WAIT (5 * HZ)
 /* While others make progress only a very long wait is suspicious. */
@@ -113,22 +114,26 @@ static void report_silence(void)
 	if (waitgraph_check(SILENT_WAIT))
 		return;
 	waits = waitgraph_text(text, sizeof(text), SILENT_WAIT);
-	report_finding(FINDING_STALL, "no task has done anything for %d s;"
+	report_finding(FINDING_STALL, "no task has done anything for %lu s;"
 		       " %d tasks are left, %d threads wait\n%s",
-		       SILENCE_TICKS / HZ, READ_ONCE(nr_threads), waits,
-		       text);
+		       (jiffies - wd.progress_at) / HZ,
+		       READ_ONCE(nr_threads), waits, text);
 }
 
 static void look_for_stalls(void)
 {
 	struct stress_totals t;
 	uint64_t now = count_everything(&t);
+	unsigned long patience = SILENCE_TICKS;
 
-	if (now != wd.last_progress || READ_ONCE(wd.paused)) {
+	if (now != wd.last_progress) {
 		wd.last_progress = now;
 		wd.progress_at = jiffies;
 	}
-	if (time_after(jiffies, wd.progress_at + SILENCE_TICKS)) {
+	/* The world stands still on purpose, but not for ever. */
+	if (smp_load_acquire(&wd.paused))
+		patience = LONGEST_PAUSE_TICKS;
+	if (time_after(jiffies, wd.progress_at + patience)) {
 		report_silence();
 		/* Nothing will come of waiting any longer. */
 		report_fatal("the round is stuck");
