@@ -250,6 +250,7 @@ tests/locking/test_thread.c
 """.split()
 
 I386_TESTS = """
+tests/mm/test_pgtable.c
 """.split()
 
 # Documents whose commands and links ninja check tries.
