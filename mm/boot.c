@@ -12,6 +12,7 @@
 #include "mm/file.h"
 #include "mm/filemap.h"
 #include "mm/fork.h"
+#include "mm/freezer.h"
 #include "mm/futex.h"
 #include "mm/lock_classes.h"
 #include "mm/mempolicy.h"
@@ -134,6 +135,7 @@ static const struct module modules[] = {
 	{ "aio", aio_init, aio_exit },
 	{ "futex", futex_init, futex_exit },
 	{ "coredump", coredump_init, NULL },
+	{ "freezer", freezer_init, NULL },
 	{ "init", boot_init_task, stop_init_task },
 	{ "sched", boot_sched, sched_exit },
 	{ "carrier", boot_carriers, carrier_pool_exit },

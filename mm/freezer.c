@@ -14,7 +14,13 @@
 
 int system_freezing;
 static struct wait_queue_head thaw_queue;
-static bool thaw_queue_ready; /* used by the one freezer only */
+
+int freezer_init(void)
+{
+	init_waitqueue_head(&thaw_queue);
+	system_freezing = 0;
+	return 0;
+}
 
 /* A task that is to die goes on, for others may wait for its end. */
 static bool kill_pending(void)
@@ -41,10 +47,6 @@ void refrigerator(void)
 
 void freeze_tasks(void)
 {
-	if (!thaw_queue_ready) {
-		init_waitqueue_head(&thaw_queue);
-		thaw_queue_ready = true;
-	}
 	mm_bug_on(xchg(&system_freezing, 1), "frozen already");
 	sched_wait_quiet();
 }

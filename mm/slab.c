@@ -64,6 +64,8 @@ struct kmem_cache {
 
 static DEFINE_SPINLOCK(cache_list_lock, &slab_list_class);
 static CDS_LIST_HEAD(cache_list); /* cache_list_lock */
+/* Destroyed with live objects, which still lead here.  cache_list_lock */
+static CDS_LIST_HEAD(zombie_list);
 
 /* ---- objects ------------------------------------------------------------- */
 
@@ -469,6 +471,12 @@ void slab_shrink(struct kmem_cache *c)
 	spin_unlock(&c->lock);
 }
 
+static void cache_free(struct kmem_cache *c)
+{
+	free(c->ring);
+	free(c);
+}
+
 void kmem_cache_destroy(struct kmem_cache *c)
 {
 	long live;
@@ -483,12 +491,13 @@ void kmem_cache_destroy(struct kmem_cache *c)
 	slab_shrink(c);
 	rcu_barrier();
 	spin_lock(&cache_list_lock);
-	cds_list_del(&c->caches);
+	if (live)
+		cds_list_move(&c->caches, &zombie_list);
+	else
+		cds_list_del(&c->caches);
 	spin_unlock(&cache_list_lock);
-	if (live) /* stray objects still point here through their slab */
-		return;
-	free(c->ring);
-	free(c);
+	if (!live)
+		cache_free(c);
 }
 
 long kmem_cache_live(struct kmem_cache *c)
@@ -550,12 +559,16 @@ int slab_init(void)
 
 void slab_exit(void)
 {
-	struct kmem_cache *c;
+	struct kmem_cache *c, *next;
 
 	kmalloc_exit();
 	spin_lock(&cache_list_lock);
 	cds_list_for_each_entry(c, &cache_list, caches)
 		report_finding(FINDING_LEAK, "cache %s not destroyed", c->name);
+	cds_list_splice(&cache_list, &zombie_list);
 	CDS_INIT_LIST_HEAD(&cache_list);
+	cds_list_for_each_entry_safe(c, next, &zombie_list, caches)
+		cache_free(c);
+	CDS_INIT_LIST_HEAD(&zombie_list);
 	spin_unlock(&cache_list_lock);
 }
