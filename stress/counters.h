@@ -41,7 +41,7 @@
 
 /* Interleavings: constant, item of Appendix B, what has been seen. */
 #define STRESS_COVERAGE(X)						\
-	X(B1_CLONE_LINKED, "B-1", "clone published, then dumped")	\
+	X(B1_SCANNED, "B-1", "sharer of the mm found by a dump's scan")	\
 	X(B1_CLONE_EINTR, "B-1", "clone refused by a pending SIGKILL")	\
 	X(B2_THREAD_EAGAIN, "B-2", "thread refused by a group exit")	\
 	X(B2_SETTLS_EFAULT, "B-2", "clone undone after a bad TLS")	\

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 
-#include "mm/coredump.h"
 #include "stress/actions.h"
 
 static void clone_until_dead(struct stress_user *u)
@@ -15,9 +14,7 @@ static void clone_until_dead(struct stress_user *u)
 				      THREAD_FLAGS;
 		pid_t pid = prog_clone(u, prog_brief, flags, 0);
 
-		if (pid > 0)
-			stress_count(COVER_B1_CLONE_LINKED);
-		else if (pid == -EINTR)
+		if (pid == -EINTR)
 			stress_count(COVER_B1_CLONE_EINTR);
 		prog_reap(u, false);
 	}

@@ -90,7 +90,11 @@ static void mix_create(struct stress_user *u)
 
 static void mix_exec(struct stress_user *u)
 {
-	int err = prog_exec(u, &world.small_image, mix_main);
+	int err;
+
+	if (current->pid != current->tgid)
+		stress_count(COVER_B11_NON_LEADER);
+	err = prog_exec(u, &world.small_image, mix_main);
 
 	if (err == -EAGAIN)
 		stress_count(COVER_B11_EAGAIN);
@@ -102,8 +106,10 @@ static void mix_pause_join(struct stress_user *u)
 {
 	unsigned int slot = act_last_slot();
 
-	if (slot && slot != u->slot && rng_chance(&u->rng, 1, 4))
-		prog_join(u, slot);
+	if (!slot || slot == u->slot || !rng_chance(&u->rng, 1, 4))
+		return;
+	prog_join(u, slot);
+	stress_count(COVER_B23_CLEAR_SHARED);
 }
 
 static void mix_outside(struct stress_user *u)
@@ -117,6 +123,7 @@ static void mix_outside(struct stress_user *u)
 		break;
 	default:
 		act_access_remote(u, pid, rng_chance(&u->rng, 1, 2));
+		stress_count(COVER_B8_COW_SHARED);
 	}
 }
 

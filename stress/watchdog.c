@@ -62,6 +62,8 @@ static void copy_kernel_counters(void)
 	WRITE_ONCE(row[EV_EXIT], born > alive ? born - alive + 1 : 0);
 	WRITE_ONCE(row[EV_DUMP],
 		   (uint64_t)atomic_long_read(&core_stats.dumps));
+	WRITE_ONCE(row[COVER_B1_SCANNED],
+		   (uint64_t)atomic_long_read(&core_stats.waited_for));
 }
 
 /* How long the tasks parked in exit_mm() have waited for their dumper. */
