@@ -206,6 +206,7 @@ tests/mm/test_filemap.c
 tests/mm/test_fork_mm.c
 tests/mm/test_freezer.c
 tests/mm/test_fremap.c
+tests/mm/test_futex.c
 tests/mm/test_kmalloc.c
 tests/mm/test_ldt.c
 tests/mm/test_lock_classes.c
@@ -224,17 +225,25 @@ tests/mm/test_pgtable.c
 tests/mm/test_pid.c
 tests/mm/test_prio_tree.c
 tests/mm/test_proc_task_mmu.c
+tests/mm/test_ptrace.c
 tests/mm/test_rmap.c
 tests/mm/test_sched.c
 tests/mm/test_shmem.c
+tests/mm/test_signal.c
 tests/mm/test_slab.c
 tests/mm/test_swap.c
 tests/mm/test_swapfile.c
+tests/mm/test_sys.c
 tests/mm/test_tlb.c
 tests/mm/test_uaccess.c
 tests/mm/test_validate.c
 tests/mm/test_vma_merge.c
 tests/mm/test_wait.c
+tests/stress/test_layout.c
+tests/stress/test_options.c
+tests/stress/test_results.c
+tests/stress/test_rng.c
+tests/stress/test_tsan_report.c
 """.split()
 
 # Linked into every test program of a folder.
@@ -274,7 +283,9 @@ explore/fiber.c
 explore/heap.c
 explore/heap_malloc.c
 explore/host.c
+explore/image.c
 explore/main.c
+explore/map.c
 explore/minimise.c
 explore/mm_c11.c
 explore/mm_sc.c
