@@ -88,14 +88,13 @@ Test(sched, states)
 {
 	boot_bare(2);
 	start(sleep_twice, NULL);
-	wait_for_completion(&asleep);
-	cr_expect_not(wake_up_state(sleeper, TASK_INTERRUPTIBLE));
-	cr_expect(wake_up_state(sleeper, TASK_UNINTERRUPTIBLE));
-	cr_expect_not(wake_up_state(sleeper, TASK_UNINTERRUPTIBLE) &&
-		      rounds == 0, "one sleep, one wake-up");
-	wait_for_completion(&asleep);
-	while (!wake_up_process(sleeper) && rounds < 2)
-		yield();
+	for (int i = 0; i < 2; i++) {
+		wait_for_completion(&asleep);
+		sched_wait_quiet();
+		cr_expect_eq(rounds, i);
+		cr_expect_not(wake_up_state(sleeper, TASK_INTERRUPTIBLE));
+		cr_expect(wake_up_state(sleeper, TASK_UNINTERRUPTIBLE));
+	}
 	reap(1);
 	cr_expect_eq(rounds, 2);
 	stop_bare();
@@ -198,7 +197,6 @@ MACHINE_TEST(sched, idle_cpu_keeps_the_mm)
 {
 	struct mm_struct *mm = current->mm;
 	int before = lazy_count(mm);
-	int home = smp_processor_id();
 
 	detached_thread(look_at_active_mm);
 	reap(1);
@@ -208,7 +206,6 @@ MACHINE_TEST(sched, idle_cpu_keeps_the_mm)
 	sched_idle_leave_all();
 	cr_expect_eq(lazy_count(mm), before);
 	cr_expect_eq(cpu_of(!smp_processor_id())->idle->active_mm, &init_mm);
-	(void)home;
 }
 
 /* ---- sleeping in locks ----------------------------------------------------- */
