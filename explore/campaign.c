@@ -320,6 +320,8 @@ static bool judge(struct campaign *c)
 		found(c);
 		return c->opt->keep_going || c->workers;
 	}
+	if (eng.verdict == VERDICT_BLOCKED)
+		return true; /* cut short: not to be repeated */
 	if (every && (c->n == 1 || c->n % every == 0) && !repeats(c)) {
 		c->res->verdicts[VERDICT_HARNESS]++;
 		return false;

@@ -50,6 +50,19 @@ static enum dependence futex_dependence(enum op_kind first,
 	return other == OP_LOAD ? INDEPENDENT : RACING;
 }
 
+static enum dependence rcu_dependence(enum op_kind first,
+				      enum op_kind second)
+{
+	if (first == OP_RCU_CALL && second == OP_RCU_CALL)
+		return RACING; /* callbacks run in order */
+	if (first == OP_RCU_UNLOCK && second == OP_RCU_SYNC)
+		return ENABLING;
+	if ((first == OP_RCU_LOCK && second == OP_RCU_SYNC) ||
+	    (first == OP_RCU_SYNC && second == OP_RCU_LOCK))
+		return RACING;
+	return INDEPENDENT;
+}
+
 enum dependence op_dependence(enum op_kind first, enum op_kind second)
 {
 	if (is_memory(first) && is_memory(second))
@@ -57,6 +70,8 @@ enum dependence op_dependence(enum op_kind first, enum op_kind second)
 	if (first == OP_FUTEX_WAIT || second == OP_FUTEX_WAIT ||
 	    first == OP_FUTEX_WAKE || second == OP_FUTEX_WAKE)
 		return futex_dependence(first, second);
+	if (first >= OP_RCU_LOCK)
+		return rcu_dependence(first, second);
 	if (is_unlock(first) && is_blocking_lock(second))
 		return first == OP_RDUNLOCK && second == OP_RDLOCK ?
 		       INDEPENDENT : ENABLING;

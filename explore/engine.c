@@ -296,6 +296,7 @@ static void thread_reset(struct thread *t, struct thread *parent)
 	t->detached = false;
 	t->joined = false;
 	t->woken = false;
+	t->asleep = false;
 	t->rel_fenced = false;
 	t->nr_held = 0;
 	t->frame = t->frames;

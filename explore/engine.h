@@ -65,6 +65,10 @@ enum op_kind {
 	OP_ONCE,
 	OP_YIELD,
 	OP_SLEEP,
+	OP_RCU_LOCK,
+	OP_RCU_UNLOCK,
+	OP_RCU_SYNC,
+	OP_RCU_CALL,
 	NR_OPS
 };
 
@@ -99,6 +103,7 @@ struct thread {
 	bool detached;
 	bool joined;
 	bool woken; /* the wait ended by a wake-up, not by its timeout */
+	bool asleep; /* a helper of the explorer without work */
 	bool rel_fenced; /* rel_fence holds something */
 	uint32_t nr_held;
 	struct op op;

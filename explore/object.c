@@ -16,6 +16,7 @@ static const char *const kind_names[] = {
 	[OBJECT_SPIN] = "spinlock",
 	[OBJECT_THREAD] = "thread",
 	[OBJECT_FUTEX] = "futex",
+	[OBJECT_RCU] = "grace period",
 	[OBJECT_ANNOTATED] = "lock",
 };
 

@@ -25,6 +25,7 @@ enum object_kind {
 	OBJECT_SPIN,
 	OBJECT_THREAD,
 	OBJECT_FUTEX,
+	OBJECT_RCU,
 	OBJECT_ANNOTATED, /* a lock known by __tsan_mutex_* only */
 };
 

@@ -77,7 +77,7 @@ static void collect(void)
 	for (unsigned int i = 0; i < eng.nr_threads; i++) {
 		const struct thread *t = &eng.threads[i];
 
-		if (t->state != THREAD_LIVE)
+		if (t->state != THREAD_LIVE || t->asleep)
 			continue;
 		stuck.waits[stuck.n++] = (struct stuck_wait){
 			.tid = i, .holder = holder_of(t), .kind = t->op.kind,

@@ -36,6 +36,10 @@ static const char *const op_names[NR_OPS] = {
 	[OP_ONCE] = "once",
 	[OP_YIELD] = "yield",
 	[OP_SLEEP] = "sleep",
+	[OP_RCU_LOCK] = "rcu-read-lock",
+	[OP_RCU_UNLOCK] = "rcu-read-unlock",
+	[OP_RCU_SYNC] = "rcu-synchronize",
+	[OP_RCU_CALL] = "rcu-call",
 };
 
 const char *op_name(enum op_kind kind)

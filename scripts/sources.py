@@ -313,6 +313,7 @@ explore/sync_futex.c
 explore/sync_key.c
 explore/sync_misc.c
 explore/sync_mutex.c
+explore/sync_rcu.c
 explore/sync_rwlock.c
 explore/sync_sem.c
 explore/sync_thread.c
@@ -340,6 +341,7 @@ tests/explore/programs/outside.c
 tests/explore/programs/peterson.c
 tests/explore/programs/publish.c
 tests/explore/programs/race.c
+tests/explore/programs/rcu.c
 tests/explore/programs/reorder.c
 tests/explore/programs/rwlock_race.c
 tests/explore/programs/sections.c

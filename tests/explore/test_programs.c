@@ -122,6 +122,12 @@ static const struct {
 	{ "calls", "-n 10000 -s pct", "clean", 0 },
 	{ "calls", "-n 10000 -m tso", "clean", 0 },
 	{ "calls", "-n 10000 -m c11", "clean", 0 },
+	{ "rcu", "-n 10000", "clean", 0 },
+	{ "rcu", "-s dpor -m tso", "clean", 0 },
+	{ "rcu", "-s dpor -m c11", "clean", 0 },
+	{ "rcu early", "-n 1000", "data-race", 1 },
+	{ "rcu late", "-n 1000", "data-race", 1 },
+	{ "rcu inside", "-n 1000", "deadlock", 1 },
 	{ "outside poll", "-n 10", "harness-failure", 3 },
 	{ "outside memory", "-n 10", "harness-failure", 3 },
 };
