@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: the end of a dump wakes one parked thread instead of all
+// origin: history.git 8a0611595372 (Ingo Molnar, 2002), which added
+//   complete_all() because the one-shot form lost sharers
+// area: coredump
+// consequence: lost-wakeup
+// file: mm/coredump.c
+// applies: 1
+// threads: 3
+// depth: 1
+// found-by: native:stall tsan:stall
+@@
+expression mm;
+@@
+- complete_all(&mm->core_done);
++ complete(&mm->core_done);

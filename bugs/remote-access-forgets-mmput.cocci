@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: access_process_vm() keeps its reference on the address space
+// origin: break of PROC-1; no commit
+// area: mm-ref
+// consequence: leak
+// file: mm/ptrace.c
+// applies: 1
+// threads: 1
+// depth: 1
+// found-by: native:refcount native:leak tsan:refcount
+@@
+expression mm;
+@@
+ access_process_vm(...)
+ {
+ ...
+- mmput(mm);
+ ...
+ }
