@@ -221,6 +221,11 @@ static int claim_dump(struct mm_struct *mm, int exit_code)
 	} else {
 		signal->flags = SIGNAL_GROUP_EXIT;
 		signal->group_exit_code = exit_code;
+		/*
+		 * With the flag set nobody stops any more, and with the count
+		 * set everybody would keep looking at it until the scan.
+		 */
+		signal->group_stop_count = 0;
 	}
 	spin_unlock_irq(&current->sighand->siglock);
 	if (err)
