@@ -24,6 +24,14 @@ static struct part {
 	char *copy;
 } parts[2] EXPLORE_STATE;
 
+struct world world EXPLORE_STATE;
+
+#define TRACK_FROM (64u << 10)
+#define DIRTY_ALWAYS 2
+#define COMPARE_FIRST 64 /* restores, and then each COMPARE_EVERY-th */
+#define COMPARE_EVERY 1024
+
+static uint64_t nr_restores EXPLORE_STATE;
 static uintptr_t load_address EXPLORE_STATE;
 static char build_id[64] EXPLORE_STATE;
 static char **start_argv EXPLORE_STATE;
@@ -102,6 +110,29 @@ static int keep(struct part *p, char *start, char *end)
 	return 0;
 }
 
+/* Follow writes by page when copying everything would take long. */
+static int start_tracking(void)
+{
+	size_t size = _end - __data_start;
+
+	world.size = 0;
+	nr_restores = 0;
+	if (parts[0].size + parts[1].size < TRACK_FROM)
+		return 0;
+	if (!world.dirty)
+		world.dirty = mmap(NULL, size / WORLD_PAGE + 2,
+				   PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (world.dirty == MAP_FAILED) {
+		world.dirty = NULL;
+		return -errno;
+	}
+	memset(world.dirty, 0, size / WORLD_PAGE + 2);
+	world.start = (uintptr_t)__data_start & ~(uintptr_t)(WORLD_PAGE - 1);
+	world.size = (uintptr_t)_end - world.start;
+	return 0;
+}
+
 int world_snapshot(void)
 {
 	int err;
@@ -113,11 +144,62 @@ int world_snapshot(void)
 	err = keep(&parts[0], __data_start, __start_explore_state);
 	if (!err)
 		err = keep(&parts[1], __stop_explore_state, _end);
-	return err;
+	return err ? err : start_tracking();
+}
+
+/* The part of @p that lies in page @i: offset and size. */
+static size_t clip(const struct part *p, uintptr_t i, size_t *offset)
+{
+	uintptr_t low = world.start + i * WORLD_PAGE;
+	uintptr_t high = low + WORLD_PAGE;
+	uintptr_t start = (uintptr_t)p->start;
+	uintptr_t end = start + p->size;
+
+	if (low < start)
+		low = start;
+	if (high > end)
+		high = end;
+	*offset = low - start;
+	return low < high ? high - low : 0;
+}
+
+static void restore_page(const struct part *p, uintptr_t i, bool compare)
+{
+	size_t offset;
+	size_t size = clip(p, i, &offset);
+
+	if (!size)
+		return;
+	if (!world.dirty[i]) {
+		if (!compare || !memcmp(p->start + offset, p->copy + offset,
+					size))
+			return;
+		world.dirty[i] = DIRTY_ALWAYS;
+	}
+	memcpy(p->start + offset, p->copy + offset, size);
+}
+
+static void restore_pages(void)
+{
+	bool compare = nr_restores < COMPARE_FIRST ||
+		       nr_restores % COMPARE_EVERY == 0;
+
+	nr_restores++;
+	for (uintptr_t i = 0; i <= world.size / WORLD_PAGE; i++) {
+		if (!world.dirty[i] && !compare)
+			continue;
+		restore_page(&parts[0], i, compare);
+		restore_page(&parts[1], i, compare);
+		world.dirty[i] &= DIRTY_ALWAYS;
+	}
 }
 
 void world_restore(void)
 {
+	if (world.size) {
+		restore_pages();
+		return;
+	}
 	for (int i = 0; i < 2; i++)
 		if (parts[i].size)
 			memcpy(parts[i].start, parts[i].copy, parts[i].size);

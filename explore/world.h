@@ -3,12 +3,31 @@
  * What outlives a thread: the program's variables.  They are copied once
  * and copied back before each execution; section explore_state, which holds
  * the explorer's own, lies among them and is left out.
+ *
+ * Where there are many, only pages the program is known to have written are
+ * copied.  Code that is not instrumented may write as well: now and then all
+ * pages are compared, and one that changed unannounced counts as written in
+ * every execution from then on.
  */
 #ifndef EXPLORE_WORLD_H
 #define EXPLORE_WORLD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#define WORLD_PAGE 4096u
+/* A write may reach this much further than the access that announced it. */
+#define WORLD_REACH 256u
+
+/* Which pages of the variables changed; only where there are many. */
+struct world {
+	uintptr_t start;
+	size_t size; /* 0: all is copied each time */
+	uint8_t *dirty; /* by page: 1 written, 2 treat as written always */
+};
+
+extern struct world world;
 
 /**
  * world_fix_addresses() - see to it that addresses repeat in each process
@@ -28,6 +47,19 @@ int world_snapshot(void);
 
 /** world_restore() - give the variables their remembered values. */
 void world_restore(void);
+
+/** world_wrote() - the program writes @size bytes at @addr. */
+static inline void world_wrote(uintptr_t addr, uintptr_t size)
+{
+	uintptr_t first = addr - world.start;
+	uintptr_t last = first + size + WORLD_REACH;
+
+	if (__builtin_expect(first >= world.size, 1))
+		return;
+	for (uintptr_t p = first / WORLD_PAGE;
+	     p <= last / WORLD_PAGE && p <= world.size / WORLD_PAGE; p++)
+		world.dirty[p] |= 1;
+}
 
 /** world_after() - an execution is over: undo what only the host minds. */
 void world_after(void);

@@ -122,6 +122,7 @@ static const struct {
 	{ "calls", "-n 10000 -s pct", "clean", 0 },
 	{ "calls", "-n 10000 -m tso", "clean", 0 },
 	{ "calls", "-n 10000 -m c11", "clean", 0 },
+	{ "large", "-n 20000", "clean", 0 },
 	{ "rcu", "-n 10000", "clean", 0 },
 	{ "rcu", "-s dpor -m tso", "clean", 0 },
 	{ "rcu", "-s dpor -m c11", "clean", 0 },
