@@ -283,9 +283,7 @@ explore/fiber.c
 explore/heap.c
 explore/heap_malloc.c
 explore/host.c
-explore/image.c
 explore/main.c
-explore/map.c
 explore/minimise.c
 explore/mm_c11.c
 explore/mm_sc.c
