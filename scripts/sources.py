@@ -116,6 +116,7 @@ stress/options.c
 stress/oracle_audit.c
 stress/oracle_census.c
 stress/oracle_data.c
+stress/oracle_dump.c
 stress/oracle_pages.c
 stress/oracle_vmas.c
 stress/progress.c

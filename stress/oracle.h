@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "mm/coredump.h"
 #include "mm/mm_types.h"
 
 /* All address spaces, as the census found them. */
@@ -84,6 +85,16 @@ void audit_baseline(void);
  * Context: init, all other tasks gone, files closed.
  */
 void audit_quiescence(void);
+
+/**
+ * judge_dump() - a core_sink_factory_t that checks the dump
+ * @tsk: the dumper, current
+ * @signr: signal that made it dump
+ *
+ * Context: the dumper, coredump_wait() is over; no lock.
+ * Return: a sink that drops everything.
+ */
+struct core_sink *judge_dump(struct task_struct *tsk, int signr);
 
 /**
  * audit_settle() - let go of what may linger without being a leak

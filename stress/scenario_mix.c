@@ -3,7 +3,6 @@
  * mix: every task draws what it does next.  Whether it creates or ends tasks
  * depends on how many there are, so that the number stays near --tasks.
  */
-#include <errno.h>
 #include <signal.h>
 
 #include "mm/cpu.h"
@@ -35,12 +34,7 @@ static void mix_fork(struct stress_user *u)
 
 static void mix_thread(struct stress_user *u)
 {
-	pid_t pid = prog_clone(u, mix_main, THREAD_FLAGS, 0);
-
-	if (pid == -EINTR)
-		stress_count(COVER_B1_CLONE_EINTR);
-	else if (pid == -EAGAIN)
-		stress_count(COVER_B2_THREAD_EAGAIN);
+	prog_clone(u, mix_main, THREAD_FLAGS, 0);
 }
 
 static void mix_clone_vm(struct stress_user *u)
@@ -62,8 +56,7 @@ static void vfork_child(struct stress_user *u)
 		break;
 	default:
 		stress_count(COVER_B10_EXEC);
-		if (prog_exec(u, &world.small_image, mix_main) == -EINTR)
-			stress_count(COVER_B10_EXEC_EINTR);
+		prog_exec(u, &world.small_image, mix_main);
 	}
 	prog_exit(u, 0, true);
 }
@@ -90,16 +83,7 @@ static void mix_create(struct stress_user *u)
 
 static void mix_exec(struct stress_user *u)
 {
-	int err;
-
-	if (current->pid != current->tgid)
-		stress_count(COVER_B11_NON_LEADER);
-	err = prog_exec(u, &world.small_image, mix_main);
-
-	if (err == -EAGAIN)
-		stress_count(COVER_B11_EAGAIN);
-	else if (err == -EINTR)
-		stress_count(COVER_B10_EXEC_EINTR);
+	prog_exec(u, &world.small_image, mix_main);
 }
 
 static void mix_pause_join(struct stress_user *u)
@@ -143,12 +127,30 @@ static void mix_rare(struct stress_user *u)
 	acts[rng_below(&u->rng, ARRAY_SIZE(acts))](u);
 }
 
+static void clone_briefly(struct stress_user *u)
+{
+	for (int i = 0; i < 6 && !world_stopping(); i++)
+		prog_clone(u, prog_brief, rng_chance(&u->rng, 1, 2) ?
+			   THREAD_FLAGS : 0, 0);
+	prog_exit(u, 0, false);
+}
+
+/* A dump has to find tasks that are being made (DUMP-17). */
+static void mix_dump(struct stress_user *u)
+{
+	if (rng_chance(&u->rng, 1, 2)) {
+		act_start_crew(u, 2, clone_briefly, 1);
+		act_touch(u, rng_below(&u->rng, 16));
+	}
+	act_dump(u);
+}
+
 static void mix_die(struct stress_user *u)
 {
 	switch (rng_below(&u->rng, 8)) {
 	case 0:
 	case 1:
-		act_dump(u);
+		mix_dump(u);
 		break;
 	case 2:
 	case 3:

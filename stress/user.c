@@ -117,6 +117,17 @@ static void remember_child(struct stress_user *u, pid_t pid)
 		u->children[u->nr_children++] = pid;
 }
 
+/* Counted before the way back to user mode, on which the caller may die. */
+static void count_refusal(unsigned long flags, int err)
+{
+	if (err == -EINTR)
+		stress_count(COVER_B1_CLONE_EINTR);
+	else if (err == -EAGAIN && (flags & CLONE_THREAD))
+		stress_count(COVER_B2_THREAD_EAGAIN);
+	else if (err == -EFAULT && (flags & CLONE_SETTLS))
+		stress_count(COVER_B2_SETTLS_EFAULT);
+}
+
 /* Publish the child's record while the kernel may not know it yet. */
 static pid_t clone_record(struct stress_user *u, struct stress_user *child,
 			  struct kernel_clone_args *args)
@@ -127,7 +138,10 @@ static pid_t clone_record(struct stress_user *u, struct stress_user *child,
 	args->arg = child;
 	args->program = child;
 	smp_store_release(&u->in_clone, child);
-	pid = SYSCALL(sys_clone(args));
+	syscall_enter();
+	pid = sys_clone(args);
+	count_refusal(args->flags, pid);
+	exit_to_user();
 	prog_note(u, args->flags & CLONE_VM ? "clone with CLONE_VM" : "fork",
 		  0, 0, pid);
 	smp_store_release(&u->in_clone, NULL);
@@ -233,9 +247,17 @@ int prog_exec(struct stress_user *u, const struct program_image *image,
 		.program = u,
 	};
 	u->entry = entry;
-	err = SYSCALL(sys_execve(&u->exec));
-	u->entry = old;
+	if (current->pid != current->tgid)
+		stress_count(COVER_B11_NON_LEADER);
+	syscall_enter();
+	err = sys_execve(&u->exec);
 	stress_count(EV_EXEC_FAILED);
+	if (err == -EINTR)
+		stress_count(COVER_B10_EXEC_EINTR);
+	else if (err == -EAGAIN)
+		stress_count(COVER_B11_EAGAIN);
+	exit_to_user();
+	u->entry = old;
 	return err;
 }
 

@@ -127,38 +127,6 @@ static void drain(void)
 	}
 }
 
-static int drop_write(struct core_sink *sink, const void *buf, size_t len)
-{
-	(void)sink;
-	(void)buf;
-	(void)len;
-	return 0;
-}
-
-static void drop_close(struct core_sink *sink, bool ok)
-{
-	(void)sink;
-	(void)ok;
-}
-
-static struct core_sink drop_sink = {
-	.write = drop_write, .close = drop_close,
-};
-
-/* A program that does everything right must not get these. */
-static struct core_sink *judge_dump(struct task_struct *tsk, int signr)
-{
-	const struct stress_user *u = tsk->program;
-
-	if ((signr == SIGSEGV || signr == SIGBUS) && u && !u->may_fault)
-		report_finding(FINDING_DATA, "a correct access was refused:"
-			       " signal %d for user %u, pid %d, at %#lx, mm"
-			       " %lu, slot %u, %u forks from the ancestor",
-			       signr, u->serial, tsk->pid, tsk->fault_addr,
-			       tsk->mm->mm_id, u->slot, u->depth);
-	return &drop_sink;
-}
-
 static int boot(const struct stress_config *cfg)
 {
 	struct boot_params params = {
