@@ -32,6 +32,7 @@ LINKED = {
 }
 # What libexplore.a needs; it stands in place of the sanitizer's runtime.
 EXPLORE_LIBS = '-ldw -lm'
+LIBEXPLORE = 'build/explore/libexplore.a'
 MAX_CPUS = 1024
 
 
@@ -113,7 +114,8 @@ def check_sources():
     listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH,
                                  src.BUGS, src.DOCS, src.TESTS, *src.TEST_SUPPORT.values(),
                               src.EXPLORE, src.EXPLORE_PROGRAMS,
-                              src.EXPLORE_TESTS, src.EXPLORE_SUPPORT)
+                               src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
+                              filter(None, src.EXPLORE_INSTEAD.values()))
               for path in group]
     lost = [path for path in listed if not os.path.exists(path)]
     if lost:
@@ -141,6 +143,20 @@ def common_flags(args):
     if args.no_lock_validator:
         flags.append('-DLOCK_VALIDATOR=0')
     return flags
+
+
+def sources(flavour, files):
+    """What @flavour compiles of @files."""
+    if flavour.name != 'explore':
+        return files
+    return [path for path in (src.EXPLORE_INSTEAD.get(path, path)
+                              for path in files) if path]
+
+
+def program_libs(flavour):
+    if flavour.name != 'explore':
+        return PROGRAM_LIBS
+    return f'{LIBEXPLORE} {PROGRAM_LIBS} {EXPLORE_LIBS}'
 
 
 class Build:
@@ -220,11 +236,12 @@ class Build:
         out.newline()
         for layer, files in LAYERS.items():
             if files:
-                objects = [self.compile(flavour, path) for path in files]
+                objects = [self.compile(flavour, path)
+                           for path in sources(flavour, files)]
                 out.build(self.library(flavour, layer), 'ar', objects)
-        for path in src.PROGRAM:
-            self.link(flavour, self.program(flavour), [path],
-                      ['stress', 'mm', 'locking'], PROGRAM_LIBS)
+        self.link(flavour, self.program(flavour),
+                  sources(flavour, src.PROGRAM), ['stress', 'mm', 'locking'],
+                  program_libs(flavour))
         out.newline()
 
     @staticmethod
@@ -248,19 +265,20 @@ class Build:
         inputs = [self.compile(flavour, path) for path in own]
         inputs += [self.library(flavour, layer) for layer in layers
                    if LAYERS[layer]]
-        self.out.build(target, f'link_{flavour.name}', inputs, libs=libs)
+        self.out.build(target, f'link_{flavour.name}', inputs, libs=libs,
+                       implicit=[LIBEXPLORE] if LIBEXPLORE in libs else None)
 
     def explore(self):
         """The explorer, and programs under it: tsan objects, its runtime."""
         out = self.out
         out.comment('---- explore')
-        out.rule('link_explore', [self.args.tsan_cc, '-pthread -o $out $in',
+        out.rule('link_explored', [self.args.tsan_cc, '-pthread -o $out $in',
                                   '$libs'], 'LINK $out')
-        library = 'build/explore/libexplore.a'
+        library = LIBEXPLORE
         out.build(library, 'ar', [self.compile(FLAVOUR['native'], path)
                                   for path in src.EXPLORE])
         for path in src.EXPLORE_PROGRAMS:
-            out.build(self.explored(path), 'link_explore',
+            out.build(self.explored(path), 'link_explored',
                       [self.compile(FLAVOUR['tsan'], path), library],
                       libs=f'-Wl,--wrap=main {EXPLORE_LIBS}')
         out.build('explore', 'phony', [library, *map(self.explored,
@@ -277,8 +295,7 @@ class Build:
         target = f'build/explore/{os.path.basename(path)[:-2]}'
         inputs = [self.compile(FLAVOUR['tsan'], source)
                   for source in [path, *src.EXPLORE_SUPPORT]]
-        self.out.build(target, 'link_explore',
-                       [*inputs, 'build/explore/libexplore.a'],
+        self.out.build(target, 'link_explored', [*inputs, LIBEXPLORE],
                        libs=f'-lcriterion -ljansson {EXPLORE_LIBS}')
         self.out.build(f'{target}.result', 'test', target, implicit=[
             'scripts/run_test.py', *map(self.explored, src.EXPLORE_PROGRAMS)])

@@ -418,33 +418,42 @@ static void replay_options(struct explore_options *opt,
 	opt->fail_alloc = s->fail_alloc;
 }
 
-int explore_replay(const struct explore_options *opt, const char *path,
-		   void (*body)(void *), void *arg)
+/* Read @path and set the engine up for it.  Return: 0, or an exit code. */
+static int open_schedule(const struct explore_options *opt, const char *path,
+			 struct schedule *s)
 {
 	struct explore_options mine = *opt;
 	FILE *out = campaign_out(opt);
-	struct schedule s;
 	char why[512];
-	enum verdict v;
-	int ret;
 
 	if (engine_init())
 		return EXPLORE_EXIT_HARNESS;
-	if (schedule_read(&s, path, why, sizeof(why))) {
+	if (schedule_read(s, path, why, sizeof(why))) {
 		fprintf(out, "explore: %s\n", why);
 		return EXPLORE_EXIT_USAGE;
 	}
-	if (strcmp(s.program, opt->program)) {
+	if (strcmp(s->program, opt->program)) {
 		fprintf(out, "explore: %s: made by program %s, this is %s\n",
-			path, s.program, opt->program);
+			path, s->program, opt->program);
 		return EXPLORE_EXIT_USAGE;
 	}
-	replay_options(&mine, &s);
-	ret = campaign_setup(&mine);
+	replay_options(&mine, s);
+	return campaign_setup(&mine);
+}
+
+int explore_replay(const struct explore_options *opt, const char *path,
+		   void (*body)(void *), void *arg)
+{
+	FILE *out = campaign_out(opt);
+	struct schedule s;
+	enum verdict v;
+	int ret = open_schedule(opt, path, &s);
+
 	if (ret)
 		return ret;
 	campaign_repeat(&s, false, body, arg); /* finds the older access */
 	v = campaign_repeat(&s, true, body, arg);
+	report_rows = opt->full_trace ? UINT32_MAX : REPORT_ROWS;
 	report_finding_found(out, &s);
 	report_files(opt);
 	world_restore();
@@ -461,6 +470,35 @@ int explore_replay(const struct explore_options *opt, const char *path,
 	       EXPLORE_EXIT_CLEAN;
 }
 
+int explore_minimize(const struct explore_options *opt, const char *path,
+		     void (*body)(void *), void *arg)
+{
+	FILE *out = campaign_out(opt);
+	struct schedule s;
+	uint32_t before;
+	int ret = open_schedule(opt, path, &s);
+
+	if (ret)
+		return ret;
+	before = s.n;
+	minimise(&s, body, arg);
+	ret = EXPLORE_EXIT_HARNESS;
+	if (campaign_repeat(&s, true, body, arg) == s.verdict) {
+		s.digest = eng.digest;
+		report_finding_found(out, &s);
+		fprintf(out, "explore: %u decisions, %u before\n", s.n, before);
+		ret = verdict_is_finding(s.verdict) ? EXPLORE_EXIT_FINDINGS :
+		      EXPLORE_EXIT_CLEAN;
+	}
+	world_restore();
+	if (ret != EXPLORE_EXIT_HARNESS && schedule_write(&s, path)) {
+		fprintf(out, "explore: %s: %s\n", path, strerror(errno));
+		ret = EXPLORE_EXIT_HARNESS;
+	}
+	schedule_free(&s);
+	return ret;
+}
+
 _Noreturn void explore_finding(enum verdict kind, const char *fmt, ...)
 {
 	va_list ap;
@@ -472,6 +510,11 @@ _Noreturn void explore_finding(enum verdict kind, const char *fmt, ...)
 	vsnprintf(eng.message, sizeof(eng.message), fmt, ap);
 	va_end(ap);
 	engine_finish(kind);
+}
+
+unsigned int explore_choose(unsigned int n)
+{
+	return eng.cur ? engine_choose(n) : 0;
 }
 
 bool explore_running(void)

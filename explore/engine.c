@@ -11,6 +11,7 @@
 #include "explore/crash.h"
 #include "explore/heap.h"
 #include "explore/host.h"
+#include "explore/image.h"
 #include "explore/object.h"
 #include "explore/race.h"
 #include "explore/sched.h"
@@ -410,6 +411,7 @@ static void reset_counters(void)
 static void reset_run(void)
 {
 	world_restore();
+	image_restore();
 	race_begin();
 	heap_begin();
 	reset_counters();

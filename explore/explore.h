@@ -33,6 +33,7 @@ struct explore_options {
 	bool leaks; /* look for leaks */
 	bool fail_alloc; /* allocations may fail */
 	bool minimize; /* reduce a failing schedule before reporting it */
+	bool full_trace; /* a replay prints all steps, not the last ones */
 	bool progress; /* a status line on a terminal */
 	const char *mermaid_file; /* and drawn, or NULL */
 	const char *chrome_file; /* and as Chrome trace events, or NULL */
@@ -59,6 +60,19 @@ struct explore_result {
 struct explore_options explore_defaults(void);
 
 /**
+ * explore_prepare() - run @fn(@arg) once, ahead of the executions
+ *
+ * What it leaves in variables, and in memory it gets from malloc() and its
+ * family or as a private anonymous mapping, is what each execution of a
+ * later campaign starts with.  Thread-local variables are not: an execution
+ * starts on a thread of its own.  It must not start threads.
+ *
+ * Context: host, before the first campaign.
+ * Return: what @fn returns, or -errno.
+ */
+int explore_prepare(int (*fn)(void *), void *arg);
+
+/**
  * explore_campaign() - explore @body(@arg)
  * @opt: what to do
  * @body: the program under test; compiled with -fsanitize=thread
@@ -81,6 +95,16 @@ int explore_replay(const struct explore_options *opt, const char *path,
 		   void (*body)(void *), void *arg);
 
 /**
+ * explore_minimize() - simplify the schedule in file @path, explain it
+ *
+ * The file is overwritten with the simpler schedule.
+ *
+ * Return: an enum explore_exit; FINDINGS when it still fails.
+ */
+int explore_minimize(const struct explore_options *opt, const char *path,
+		     void (*body)(void *), void *arg);
+
+/**
  * explore_finding() - an oracle of the program under test found something
  * @kind: VERDICT_ASSERTION or another finding
  *
@@ -88,6 +112,15 @@ int explore_replay(const struct explore_options *opt, const char *path,
  */
 _Noreturn void explore_finding(enum verdict kind, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/**
+ * explore_choose() - let the scheduler choose something
+ * @n: number of alternatives, at least 1
+ *
+ * Context: program under test.
+ * Return: 0 to @n - 1; 0 while no program under test is running.
+ */
+unsigned int explore_choose(unsigned int n);
 
 /** explore_running() - is the program under test running? */
 bool explore_running(void);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "explore/image.h"
 #include "explore/race.h"
 #include "explore/world.h"
 
@@ -157,6 +158,7 @@ unsigned int heap_check_leaks(void)
 
 	nr_queued = 0;
 	world_scan(mark);
+	image_scan(mark);
 	for (uint32_t i = 0; i < nr_queued; i++)
 		for (size_t k = 0; k + 8 <= leak_queue[i]->size; k += 8)
 			mark(*(uintptr_t *)(leak_queue[i]->addr + k));

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* malloc() and its family: the arena for the program, libc for the host. */
+/*
+ * malloc() and its family: the arena for the program, the image while it is
+ * being made, libc for the host.
+ */
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explore/heap.h"
+#include "explore/image.h"
 #include "explore/race.h"
 
 #define CALLER ((uintptr_t)__builtin_return_address(0))
@@ -29,10 +33,17 @@ static void *allocate(size_t size, size_t align, uintptr_t pc)
 	return p;
 }
 
+static void *host_alloc(size_t size, size_t align)
+{
+	if (image.open)
+		return image_alloc(size, align);
+	return align > 16 ? __libc_memalign(align, size) : __libc_malloc(size);
+}
+
 void *malloc(size_t size)
 {
 	if (!eng.cur)
-		return __libc_malloc(size);
+		return host_alloc(size, 16);
 	return allocate(size, 16, CALLER);
 }
 
@@ -42,7 +53,7 @@ void free(void *p)
 		return;
 	if (!heap_owns((uintptr_t)p)) {
 		/* What the host gave to the program outlives executions. */
-		if (!eng.cur)
+		if (!eng.cur && !image_owns((uintptr_t)p))
 			__libc_free(p);
 		return;
 	}
@@ -55,12 +66,14 @@ void *calloc(size_t n, size_t size)
 	size_t total;
 	void *p;
 
-	if (!eng.cur)
+	if (!eng.cur && !image.open)
 		return __libc_calloc(n, size);
 	if (__builtin_mul_overflow(n, size, &total)) {
 		errno = ENOMEM;
 		return NULL;
 	}
+	if (!eng.cur)
+		return image_alloc(total, 16);
 	p = allocate(total, 16, CALLER);
 	if (p)
 		memset(p, 0, total);
@@ -81,20 +94,33 @@ static void *move_block(void *p, size_t size, uintptr_t pc)
 	return new;
 }
 
+/* A block that is not in the arena: of the image, or libc's. */
+static size_t size_of_host_block(void *p)
+{
+	return image_owns((uintptr_t)p) ? image_block_size(p) :
+	       malloc_usable_size(p);
+}
+
 void *realloc(void *p, size_t size)
 {
 	void *new;
 
-	if (!eng.cur)
+	if (!eng.cur && !image.open && !image_owns((uintptr_t)p))
 		return __libc_realloc(p, size);
+	if (!eng.cur) {
+		new = host_alloc(size, 16);
+		if (new && p)
+			memcpy(new, p, size < size_of_host_block(p) ? size :
+			       size_of_host_block(p));
+		return new;
+	}
 	if (!p)
 		return allocate(size, 16, CALLER);
 	if (heap_owns((uintptr_t)p))
 		return move_block(p, size, CALLER);
-	/* A block of the host: its size is libc's to know. */
 	new = allocate(size, 16, CALLER);
 	if (new) {
-		size_t old = malloc_usable_size(p);
+		size_t old = size_of_host_block(p);
 
 		memcpy(new, p, old < size ? old : size);
 	}
@@ -115,14 +141,14 @@ void *reallocarray(void *p, size_t n, size_t size)
 void *memalign(size_t align, size_t size)
 {
 	if (!eng.cur)
-		return __libc_memalign(align, size);
+		return host_alloc(size, align);
 	return allocate(size, align, CALLER);
 }
 
 void *aligned_alloc(size_t align, size_t size)
 {
 	if (!eng.cur)
-		return __libc_memalign(align, size);
+		return host_alloc(size, align);
 	return allocate(size, align, CALLER);
 }
 
@@ -133,7 +159,7 @@ int posix_memalign(void **out, size_t align, size_t size)
 	if (align < sizeof(void *) || align & (align - 1))
 		return EINVAL;
 	p = eng.cur ? allocate(size, align, CALLER) :
-	    __libc_memalign(align, size);
+	    host_alloc(size, align);
 	if (!p)
 		return ENOMEM;
 	*out = p;

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "explore/heap.h"
+#include "explore/image.h"
 #include "explore/world.h"
 
 #define MAX_OVERFLOW (1u << 18)
@@ -222,8 +223,11 @@ void race_access(uintptr_t addr, uintptr_t size, unsigned int flags,
 
 	if (unlikely(!eng.cur))
 		return;
-	if (flags & RACE_WRITE)
+	if (flags & RACE_WRITE) {
 		world_wrote(addr, size);
+		if (unlikely(image_owns(addr)))
+			image_wrote(addr, size);
+	}
 	if (unlikely(off + size > 8)) {
 		access_range(addr, size, flags, pc);
 		return;

@@ -12,7 +12,7 @@
 #include "explore/symbol.h"
 #include "explore/trace.h"
 
-#define TABLE_ROWS 200
+uint32_t report_rows EXPLORE_STATE = REPORT_ROWS;
 
 static void put_place(FILE *out, uintptr_t pc)
 {
@@ -163,7 +163,7 @@ void report_trace(FILE *out)
 
 	if (!tr)
 		return;
-	first = tr->n > TABLE_ROWS ? tr->n - TABLE_ROWS : 0;
+	first = tr->n > report_rows ? tr->n - report_rows : 0;
 	fprintf(out, "%6s", "step");
 	for (unsigned int i = 0; i < eng.nr_threads; i++)
 		fprintf(out, " | thread %-27u", i);

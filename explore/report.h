@@ -3,9 +3,14 @@
 #ifndef EXPLORE_REPORT_H
 #define EXPLORE_REPORT_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "explore/schedule.h"
+
+#define REPORT_ROWS 200
+
+extern uint32_t report_rows; /* at most so many steps are printed */
 
 /**
  * report_finding_found() - explain the execution that just ended

@@ -24,7 +24,7 @@ static struct part {
 	char *copy;
 } parts[2] EXPLORE_STATE;
 
-struct world world EXPLORE_STATE;
+struct tracked tracked EXPLORE_STATE;
 
 #define TRACK_FROM (64u << 10)
 #define DIRTY_ALWAYS 2
@@ -115,21 +115,21 @@ static int start_tracking(void)
 {
 	size_t size = _end - __data_start;
 
-	world.size = 0;
+	tracked.size = 0;
 	nr_restores = 0;
 	if (parts[0].size + parts[1].size < TRACK_FROM)
 		return 0;
-	if (!world.dirty)
-		world.dirty = mmap(NULL, size / WORLD_PAGE + 2,
+	if (!tracked.dirty)
+		tracked.dirty = mmap(NULL, size / WORLD_PAGE + 2,
 				   PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (world.dirty == MAP_FAILED) {
-		world.dirty = NULL;
+	if (tracked.dirty == MAP_FAILED) {
+		tracked.dirty = NULL;
 		return -errno;
 	}
-	memset(world.dirty, 0, size / WORLD_PAGE + 2);
-	world.start = (uintptr_t)__data_start & ~(uintptr_t)(WORLD_PAGE - 1);
-	world.size = (uintptr_t)_end - world.start;
+	memset(tracked.dirty, 0, size / WORLD_PAGE + 2);
+	tracked.start = (uintptr_t)__data_start & ~(uintptr_t)(WORLD_PAGE - 1);
+	tracked.size = (uintptr_t)_end - tracked.start;
 	return 0;
 }
 
@@ -150,7 +150,7 @@ int world_snapshot(void)
 /* The part of @p that lies in page @i: offset and size. */
 static size_t clip(const struct part *p, uintptr_t i, size_t *offset)
 {
-	uintptr_t low = world.start + i * WORLD_PAGE;
+	uintptr_t low = tracked.start + i * WORLD_PAGE;
 	uintptr_t high = low + WORLD_PAGE;
 	uintptr_t start = (uintptr_t)p->start;
 	uintptr_t end = start + p->size;
@@ -170,11 +170,11 @@ static void restore_page(const struct part *p, uintptr_t i, bool compare)
 
 	if (!size)
 		return;
-	if (!world.dirty[i]) {
+	if (!tracked.dirty[i]) {
 		if (!compare || !memcmp(p->start + offset, p->copy + offset,
 					size))
 			return;
-		world.dirty[i] = DIRTY_ALWAYS;
+		tracked.dirty[i] = DIRTY_ALWAYS;
 	}
 	memcpy(p->start + offset, p->copy + offset, size);
 }
@@ -185,18 +185,18 @@ static void restore_pages(void)
 		       nr_restores % COMPARE_EVERY == 0;
 
 	nr_restores++;
-	for (uintptr_t i = 0; i <= world.size / WORLD_PAGE; i++) {
-		if (!world.dirty[i] && !compare)
+	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++) {
+		if (!tracked.dirty[i] && !compare)
 			continue;
 		restore_page(&parts[0], i, compare);
 		restore_page(&parts[1], i, compare);
-		world.dirty[i] &= DIRTY_ALWAYS;
+		tracked.dirty[i] &= DIRTY_ALWAYS;
 	}
 }
 
 void world_restore(void)
 {
-	if (world.size) {
+	if (tracked.size) {
 		restore_pages();
 		return;
 	}

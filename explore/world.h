@@ -21,13 +21,13 @@
 #define WORLD_REACH 256u
 
 /* Which pages of the variables changed; only where there are many. */
-struct world {
+struct tracked {
 	uintptr_t start;
 	size_t size; /* 0: all is copied each time */
 	uint8_t *dirty; /* by page: 1 written, 2 treat as written always */
 };
 
-extern struct world world;
+extern struct tracked tracked;
 
 /**
  * world_fix_addresses() - see to it that addresses repeat in each process
@@ -51,14 +51,14 @@ void world_restore(void);
 /** world_wrote() - the program writes @size bytes at @addr. */
 static inline void world_wrote(uintptr_t addr, uintptr_t size)
 {
-	uintptr_t first = addr - world.start;
+	uintptr_t first = addr - tracked.start;
 	uintptr_t last = first + size + WORLD_REACH;
 
-	if (__builtin_expect(first >= world.size, 1))
+	if (__builtin_expect(first >= tracked.size, 1))
 		return;
 	for (uintptr_t p = first / WORLD_PAGE;
-	     p <= last / WORLD_PAGE && p <= world.size / WORLD_PAGE; p++)
-		world.dirty[p] |= 1;
+	     p <= last / WORLD_PAGE && p <= tracked.size / WORLD_PAGE; p++)
+		tracked.dirty[p] |= 1;
 }
 
 /** world_after() - an execution is over: undo what only the host minds. */

@@ -40,6 +40,10 @@ FLAVOURS = [
     Flavour('tsan-bare', 'tsan_cc',
             f'{SANITIZE} -fsanitize=thread -DLOCK_TSAN_ANNOTATE=0',
             '-fsanitize=thread', 'tests/support/tsan_shim.c'),
+    # Linked with libexplore.a in place of the sanitizer's runtime.
+    Flavour('explore', 'tsan_cc',
+            f'{SANITIZE} -fsanitize=thread -DLOCK_TSAN_ANNOTATE=1'
+            ' -UNR_CPUS -DNR_CPUS=8'),
     Flavour('asan', 'tsan_cc',
             f'{SANITIZE} -fsanitize=address,undefined'
             ' -fno-sanitize-recover=undefined',

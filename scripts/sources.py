@@ -104,6 +104,10 @@ mm/wait4.c
 # The mmtorture program, without the file that has main().
 STRESS = """
 stress/actions.c
+stress/bounded.c
+stress/bounded_life.c
+stress/bounded_locks.c
+stress/bounded_memory.c
 stress/campaign.c
 stress/collect.c
 stress/config.c
@@ -156,12 +160,22 @@ PROGRAM = """
 stress/main.c
 """.split()
 
+# What the explore flavour compiles instead: no file that waits on the host.
+EXPLORE_INSTEAD = {
+    'locking/rcu.c': 'locking/rcu_model.c',
+    'locking/seam_linux.c': None,
+    'stress/main.c': 'stress/explore_main.c',
+}
+
 # Planted bugs, one semantic patch each.
 BUGS = """
+bugs/core-done-wakes-only-one-waiter.cocci
+bugs/coredump-fork-child-escapes-zap.cocci
 bugs/exit-mm-checks-core-waiters-unlocked.cocci
 bugs/fault-without-page-table-lock.cocci
 bugs/fork-copies-pte-without-page-ref.cocci
 bugs/fork-skips-parent-flush.cocci
+bugs/remote-access-forgets-mmput.cocci
 bugs/rwsem-grants-out-of-order.cocci
 """.split()
 
@@ -284,7 +298,9 @@ explore/fiber.c
 explore/heap.c
 explore/heap_malloc.c
 explore/host.c
+explore/image.c
 explore/main.c
+explore/map.c
 explore/minimise.c
 explore/mm_c11.c
 explore/mm_sc.c

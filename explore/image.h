@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The image: memory that the program allocated before its executions began,
+ * in explore_prepare().  Each execution finds it as it was then.
+ *
+ * Small blocks are copied back as a whole.  Mappings and large blocks are
+ * copied back page by page where an instrumented access has written; what
+ * writes there otherwise must write beside an instrumented access, less
+ * than IMAGE_REACH bytes further up.
+ */
+#ifndef EXPLORE_IMAGE_H
+#define EXPLORE_IMAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "explore/engine.h"
+
+#define IMAGE_BASE 0x2f0000000000ull
+#define IMAGE_SMALL (16ull << 20) /* the part for small blocks */
+#define IMAGE_SIZE (1ull << 30)
+#define IMAGE_REACH 256
+#define IMAGE_LARGE 8192u /* blocks from here on are large */
+
+struct image {
+	bool open; /* allocations of the host go here */
+	uintptr_t small_top;
+	uintptr_t large_top;
+	char *copy; /* of everything, at the same offsets */
+	uint8_t *dirty; /* by page of the whole image */
+	uint32_t *dirty_pages;
+	uint32_t nr_dirty;
+};
+
+extern struct image image;
+
+/** image_alloc() - Return: zeroed memory, or NULL when the image is full. */
+void *image_alloc(size_t size, size_t align);
+
+/** image_block_size() - Return: size of the block image_alloc() returned. */
+size_t image_block_size(const void *p);
+
+/** image_open() - from now on the host allocates here.  Return: 0, -errno. */
+int image_open(void);
+
+/** image_close() - no more; remember the contents.  Return: 0, -errno. */
+int image_close(void);
+
+/** image_restore() - give the image its remembered contents. */
+void image_restore(void);
+
+/** image_wrote() - [@addr, +@size) of the image is being written. */
+void image_wrote(uintptr_t addr, uintptr_t size);
+
+/** image_scan() - call @fn for each pointer-sized word of the image. */
+void image_scan(void (*fn)(uintptr_t word));
+
+/** image_owns() - is @addr in the image? */
+static inline bool image_owns(uintptr_t addr)
+{
+	return addr - IMAGE_BASE < IMAGE_SIZE;
+}
+
+#endif

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "stress/bounded.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "locking/report.h"
+#include "mm/boot.h"
+#include "mm/cpu.h"
+#include "mm/entry.h"
+#include "mm/exec.h"
+#include "mm/exit.h"
+#include "mm/fault_inject.h"
+#include "mm/fork.h"
+#include "mm/sched.h"
+#include "mm/signal.h"
+#include "mm/uaccess.h"
+#include "stress/oracle.h"
+
+#define RAM_FRAMES 512
+/* No clone or exec here makes as many allocations. */
+#define MAX_ALLOCS 40
+#define THREAD_FLAGS (CLONE_VM | CLONE_SIGHAND | CLONE_THREAD)
+
+const struct bounded_ops *const bounded_scenarios[] = {
+	&bounded_fork_exit,
+	&bounded_clone_dump,
+	&bounded_dump_exit,
+	&bounded_vfork_kill,
+	&bounded_get_mm,
+	&bounded_lazy_tlb,
+	&bounded_cow_fork,
+	&bounded_fault_unmap,
+	&bounded_exec_siblings,
+	&bounded_stack_completion,
+	&bounded_spinlock,
+	&bounded_rwlock,
+	&bounded_rwsem,
+	&bounded_rwsem_readers,
+	&bounded_semaphore,
+	&bounded_complete_all,
+	&bounded_rcu,
+	NULL,
+};
+
+unsigned int (*bounded_choose)(unsigned int n);
+
+const struct bounded_ops *bounded_find(const char *name)
+{
+	for (int i = 0; bounded_scenarios[i]; i++)
+		if (!strcmp(bounded_scenarios[i]->name, name))
+			return bounded_scenarios[i];
+	return NULL;
+}
+
+/* ---- one execution -------------------------------------------------------- */
+
+/* What the booting thread knows in thread-local variables. */
+static struct {
+	struct cpu *cpu;
+	struct task_struct *task;
+	struct lthread *lthread;
+} init_thread;
+
+int bounded_boot(const struct bounded_ops *ops)
+{
+	const struct boot_params params = {
+		.nr_cpus = ops->cpus, .ram_frames = RAM_FRAMES,
+		.max_threads = 32, .seed = 1,
+	};
+	int err;
+
+	if (!ops->cpus)
+		return 0;
+	err = start_kernel(&params);
+	if (err)
+		return err;
+	audit_baseline();
+	init_thread.cpu = current_cpu;
+	init_thread.task = current_task;
+	init_thread.lthread = lthread_current;
+	current_cpu = NULL;
+	current_task = NULL;
+	lthread_current = NULL;
+	return 0;
+}
+
+void bounded_run(const struct bounded_ops *ops)
+{
+	if (!ops->cpus) {
+		ops->body();
+		return;
+	}
+	lthread_current = init_thread.lthread;
+	current_cpu = init_thread.cpu;
+	current_task = init_thread.task;
+	ops->body();
+	bounded_reap();
+	sched_wait_quiet();
+	audit_quiescence();
+}
+
+/* ---- processes -------------------------------------------------------------- */
+
+struct program {
+	bounded_fn_t entry;
+	void *arg;
+};
+
+static const struct exec_segment data_segment = {
+	.start = BOUNDED_DATA, .len = BOUNDED_PAGES * PAGE_SIZE,
+	.prot = PROT_READ | PROT_WRITE,
+};
+
+static struct exec_image image_of(bounded_fn_t entry, void *arg)
+{
+	return (struct exec_image){
+		.name = "bounded", .segments = &data_segment,
+		.nr_segments = 1, .entry = entry, .arg = arg,
+	};
+}
+
+static void exec_program(void *arg)
+{
+	const struct program *prog = arg;
+	struct exec_image image = image_of(prog->entry, prog->arg);
+	int err = sys_execve(&image);
+
+	report_finding(FINDING_BUG, "exec of the first program: error %d", err);
+}
+
+pid_t bounded_spawn(bounded_fn_t entry, void *arg)
+{
+	static struct program programs[4];
+	static int nr;
+	struct program *prog = &programs[nr++];
+	pid_t pid;
+
+	BUG_ON(nr > (int)ARRAY_SIZE(programs));
+	*prog = (struct program){ entry, arg };
+	pid = kernel_thread(exec_program, prog, SIGCHLD);
+	mm_bug_on(pid <= 0, "kernel_thread: error %d", pid);
+	return pid;
+}
+
+void bounded_reap(void)
+{
+	int status;
+
+	while (sys_wait4(-1, &status, 0) > 0)
+		;
+}
+
+/* One of the next allocations of the caller fails, or none. */
+static void may_fail_alloc(void)
+{
+	if (bounded_choose)
+		fault_inject_arm(bounded_choose(MAX_ALLOCS));
+}
+
+pid_t bounded_clone(unsigned long flags, bounded_fn_t entry, void *arg)
+{
+	struct kernel_clone_args args = {
+		.flags = flags, .entry = entry, .arg = arg,
+	};
+	pid_t pid;
+
+	may_fail_alloc();
+	syscall_enter();
+	pid = sys_clone(&args);
+	fault_inject_disarm();
+	exit_to_user();
+	return pid;
+}
+
+pid_t bounded_thread(bounded_fn_t entry, void *arg)
+{
+	return bounded_clone(THREAD_FLAGS, entry, arg);
+}
+
+void bounded_exit(void)
+{
+	syscall_enter();
+	sys_exit(0);
+}
+
+void bounded_exit_group(void)
+{
+	syscall_enter();
+	sys_exit_group(0);
+}
+
+int bounded_exec(bounded_fn_t entry, void *arg)
+{
+	struct exec_image image = image_of(entry, arg);
+	int err;
+
+	may_fail_alloc();
+	syscall_enter();
+	err = sys_execve(&image);
+	fault_inject_disarm();
+	exit_to_user();
+	return err;
+}
+
+void bounded_dump(void)
+{
+	SYSCALL(sys_tgkill(current->tgid, current->pid, SIGABRT));
+}
+
+void bounded_pause(void *unused)
+{
+	(void)unused;
+	for (;;)
+		SYSCALL(sys_pause());
+}
+
+/* ---- user memory ------------------------------------------------------------- */
+
+void bounded_put(unsigned int page, uint64_t value)
+{
+	int err = user_write64(BOUNDED_DATA + page * PAGE_SIZE, value);
+
+	if (err)
+		report_finding(FINDING_DATA, "a correct store to page %u was"
+			       " refused: error %d", page, err);
+}
+
+void bounded_expect(unsigned int page, uint64_t a, uint64_t b)
+{
+	uint64_t value = 0;
+	int err = user_read64(BOUNDED_DATA + page * PAGE_SIZE, &value);
+
+	if (err)
+		report_finding(FINDING_DATA, "a correct load from page %u was"
+			       " refused: error %d", page, err);
+	else if (value != a && value != b)
+		report_finding(FINDING_DATA, "page %u has %llu, expected %llu"
+			       " or %llu", page, (unsigned long long)value,
+			       (unsigned long long)a, (unsigned long long)b);
+}
+
+/* ---- without a machine --------------------------------------------------------- */
+
+void bounded_host_threads(int nr, void *(*fn)(void *))
+{
+	pthread_t threads[4];
+
+	BUG_ON(nr > (int)ARRAY_SIZE(threads));
+	for (int i = 0; i < nr; i++)
+		BUG_ON(pthread_create(&threads[i], NULL, fn, (void *)(long)i));
+	for (int i = 0; i < nr; i++)
+		pthread_join(threads[i], NULL);
+}

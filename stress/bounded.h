@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Bounded scenarios: a few threads that do one thing each, small enough for
+ * the exploration runtime to try their interleavings one by one.  Adding one
+ * means a struct bounded_ops and a line in bounded.c.
+ *
+ * A program is a host function in a process of its own with BOUNDED_PAGES
+ * pages of private memory at BOUNDED_DATA.  Static variables of a scenario
+ * have their initial values in each execution; programs that share them must
+ * order their accesses, or the race is a finding.
+ */
+#ifndef STRESS_BOUNDED_H
+#define STRESS_BOUNDED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "locking/completion.h"
+#include "mm/mm_types.h"
+
+#define BOUNDED_DATA 0x10000000UL
+#define BOUNDED_PAGES 4
+
+typedef void (*bounded_fn_t)(void *arg);
+
+struct bounded_ops {
+	const char *name;
+	const char *why; /* one line for "mmtorture list" */
+	const char *items; /* rules or items of Appendix B; "" for locks */
+	int cpus; /* of the emulated machine; 0: there is none */
+	/* As init; what it starts must be reaped or unreachable at its end. */
+	void (*body)(void);
+};
+
+extern const struct bounded_ops bounded_fork_exit;
+extern const struct bounded_ops bounded_clone_dump;
+extern const struct bounded_ops bounded_dump_exit;
+extern const struct bounded_ops bounded_vfork_kill;
+extern const struct bounded_ops bounded_get_mm;
+extern const struct bounded_ops bounded_lazy_tlb;
+extern const struct bounded_ops bounded_cow_fork;
+extern const struct bounded_ops bounded_fault_unmap;
+extern const struct bounded_ops bounded_exec_siblings;
+extern const struct bounded_ops bounded_stack_completion;
+extern const struct bounded_ops bounded_spinlock;
+extern const struct bounded_ops bounded_rwlock;
+extern const struct bounded_ops bounded_rwsem;
+extern const struct bounded_ops bounded_rwsem_readers;
+extern const struct bounded_ops bounded_semaphore;
+extern const struct bounded_ops bounded_complete_all;
+extern const struct bounded_ops bounded_rcu;
+
+extern const struct bounded_ops *const bounded_scenarios[]; /* NULL ends it */
+
+/*
+ * Chooses 0 to n - 1, where a choice is part of what is explored.  If it is
+ * set, clone and exec may find that an allocation fails.
+ */
+extern unsigned int (*bounded_choose)(unsigned int n);
+
+/** bounded_find() - Return: the scenario called @name, or NULL. */
+const struct bounded_ops *bounded_find(const char *name);
+
+/**
+ * bounded_boot() - bring up a machine for a scenario
+ * @ops: scenario
+ *
+ * Context: before the executions, on the thread that starts them.
+ * Return: 0 or -errno.
+ */
+int bounded_boot(const struct bounded_ops *ops);
+
+/**
+ * bounded_run() - one execution: the body, then the audit
+ * @ops: scenario for which bounded_boot() was called
+ *
+ * Context: the first thread of an execution; becomes init.
+ */
+void bounded_run(const struct bounded_ops *ops);
+
+/* ---- for bodies ----------------------------------------------------------- */
+
+/**
+ * bounded_spawn() - start a process; child of init
+ * @entry: its program
+ * @arg: for @entry
+ *
+ * Context: init.
+ * Return: pid.
+ */
+pid_t bounded_spawn(bounded_fn_t entry, void *arg);
+
+/** bounded_reap() - wait for all children.  Context: init. */
+void bounded_reap(void);
+
+/**
+ * bounded_clone() - clone() with @flags
+ * @flags: CLONE_*
+ * @entry: program of the child
+ * @arg: for @entry
+ *
+ * Context: program.
+ * Return: pid or -Exxx.
+ */
+pid_t bounded_clone(unsigned long flags, bounded_fn_t entry, void *arg);
+
+/** bounded_thread() - a thread of the caller's group; as bounded_clone(). */
+pid_t bounded_thread(bounded_fn_t entry, void *arg);
+
+/** bounded_exit() - sys_exit(0).  Context: program. */
+void bounded_exit(void) __noreturn;
+
+/** bounded_exit_group() - sys_exit_group(0).  Context: program. */
+void bounded_exit_group(void) __noreturn;
+
+/**
+ * bounded_exec() - execute @entry; returns only if that fails
+ *
+ * Context: program.
+ * Return: -Exxx.
+ */
+int bounded_exec(bounded_fn_t entry, void *arg);
+
+/** bounded_dump() - die of SIGABRT with a core dump.  Context: program. */
+void bounded_dump(void);
+
+/** bounded_pause() - sleep until killed.  Context: program. */
+void bounded_pause(void *unused);
+
+/**
+ * bounded_put() - store @value in word 0 of data page @page
+ *
+ * Context: program; a refusal is a finding.
+ */
+void bounded_put(unsigned int page, uint64_t value);
+
+/**
+ * bounded_expect() - word 0 of data page @page must be @a or @b
+ *
+ * Context: program.
+ */
+void bounded_expect(unsigned int page, uint64_t a, uint64_t b);
+
+/**
+ * bounded_host_threads() - run host threads side by side, join them
+ * @nr: how many, at most 4
+ * @fn: each runs fn((void *)number)
+ *
+ * Context: scenario without a machine.
+ */
+void bounded_host_threads(int nr, void *(*fn)(void *));
+
+#endif

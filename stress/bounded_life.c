@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Bounded scenarios of process life: fork, exec, exit and core dumps. */
+#include <errno.h>
+#include <signal.h>
+
+#include "locking/report.h"
+#include "mm/entry.h"
+#include "mm/exit.h"
+#include "mm/fork.h"
+#include "mm/pid.h"
+#include "mm/signal.h"
+#include "stress/bounded.h"
+
+/* ---- fork against exit ------------------------------------------------------- */
+
+static void child_checks(void *arg)
+{
+	(void)arg;
+	bounded_expect(0, 7, 7);
+	bounded_exit();
+}
+
+static void forks_and_exits(void *arg)
+{
+	(void)arg;
+	bounded_clone(SIGCHLD, child_checks, NULL);
+	bounded_exit();
+}
+
+static void fork_exit_main(void *arg)
+{
+	(void)arg;
+	bounded_put(0, 7);
+	bounded_thread(forks_and_exits, NULL);
+	bounded_exit();
+}
+
+static void fork_against_exit(void)
+{
+	bounded_spawn(fork_exit_main, NULL);
+}
+
+const struct bounded_ops bounded_fork_exit = {
+	.name = "fork-exit",
+	.why = "a thread forks while its group's leader exits",
+	.items = "B-2",
+	.cpus = 2,
+	.body = fork_against_exit,
+};
+
+/* ---- coredump against exit: the smallest one --------------------------------- */
+
+static void just_exits(void *arg)
+{
+	(void)arg;
+	bounded_exit();
+}
+
+static void dump_exit_main(void *arg)
+{
+	(void)arg;
+	bounded_thread(just_exits, NULL);
+	bounded_dump();
+}
+
+static void dump_exit(void)
+{
+	bounded_spawn(dump_exit_main, NULL);
+}
+
+const struct bounded_ops bounded_dump_exit = {
+	.name = "dump-exit",
+	.why = "one thread dumps core while the other exits",
+	.items = "B-3 DUMP-20",
+	.cpus = 2,
+	.body = dump_exit,
+};
+
+/* ---- clone against coredump with two waiters ------------------------------------ */
+
+static void clones(void *arg)
+{
+	(void)arg;
+	bounded_clone(CLONE_VM | SIGCHLD, bounded_pause, NULL);
+	bounded_pause(NULL);
+}
+
+static void clone_dump_main(void *arg)
+{
+	(void)arg;
+	bounded_thread(clones, NULL);
+	bounded_thread(just_exits, NULL);
+	bounded_dump();
+}
+
+static void clone_dump(void)
+{
+	bounded_spawn(clone_dump_main, NULL);
+}
+
+const struct bounded_ops bounded_clone_dump = {
+	.name = "clone-dump",
+	.why = "clone against a core dump that waits for two threads",
+	.items = "B-1 DUMP-17",
+	.cpus = 3,
+	.body = clone_dump,
+};
+
+/* ---- vfork and exec against kill ------------------------------------------------- */
+
+static void vforked_execs(void *arg)
+{
+	(void)arg;
+	bounded_exec(just_exits, NULL);
+	bounded_exit();
+}
+
+static void vforks(void *arg)
+{
+	(void)arg;
+	bounded_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, vforked_execs, NULL);
+	bounded_exit();
+}
+
+static void vfork_kill(void)
+{
+	pid_t pid = bounded_spawn(vforks, NULL);
+
+	kill_proc(pid, SIGKILL);
+}
+
+const struct bounded_ops bounded_vfork_kill = {
+	.name = "vfork-kill",
+	.why = "vfork and exec while the parent is killed",
+	.items = "B-10 FORK-20",
+	.cpus = 2,
+	.body = vfork_kill,
+};
+
+/* ---- exec against exit of siblings ------------------------------------------------ */
+
+static void execs(void *arg)
+{
+	(void)arg;
+	bounded_exec(just_exits, NULL);
+	bounded_exit();
+}
+
+static void exec_siblings_main(void *arg)
+{
+	(void)arg;
+	bounded_thread(execs, NULL);
+	bounded_thread(just_exits, NULL);
+	bounded_exit();
+}
+
+static void exec_siblings(void)
+{
+	bounded_spawn(exec_siblings_main, NULL);
+}
+
+const struct bounded_ops bounded_exec_siblings = {
+	.name = "exec-siblings",
+	.why = "a thread executes while its leader and a sibling exit",
+	.items = "B-4 EXEC-3",
+	.cpus = 2,
+	.body = exec_siblings,
+};
+
+/* ---- the last user exits against get_task_mm() ------------------------------------- */
+
+static void get_mm_main(void *arg)
+{
+	(void)arg;
+	bounded_put(0, 1);
+	bounded_exit();
+}
+
+/* init looks at the process as /proc does. */
+static void get_mm(void)
+{
+	pid_t pid = bounded_spawn(get_mm_main, NULL);
+	struct task_struct *p = find_get_task(pid);
+
+	if (!p)
+		return;
+	for (int i = 0; i < 2; i++) {
+		struct mm_struct *mm = get_task_mm(p);
+
+		if (!mm)
+			continue;
+		if (atomic_read(&mm->mm_users) < 1)
+			report_finding(FINDING_REFCOUNT,
+				       "REF-3: mm %lu without users", mm->mm_id);
+		down_read(&mm->mmap_sem);
+		if (mm->map_count && !mm->mmap)
+			report_finding(FINDING_STRUCTURE,
+				       "mm %lu lost its areas under mmap_sem",
+				       mm->mm_id);
+		up_read(&mm->mmap_sem);
+		mmput(mm);
+	}
+	put_task_struct(p);
+}
+
+const struct bounded_ops bounded_get_mm = {
+	.name = "get-mm",
+	.why = "the last user of an mm exits against get_task_mm()",
+	.items = "B-6 PROC-1",
+	.cpus = 2,
+	.body = get_mm,
+};

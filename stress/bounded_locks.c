@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Bounded scenarios of locking/: two or three host threads, no machine.
+ * The protected data are plain, so a lock that lets two in is a race.
+ */
+#include <string.h>
+
+#include "locking/completion.h"
+#include "locking/rcu.h"
+#include "locking/report.h"
+#include "locking/rwlock.h"
+#include "locking/rwsem.h"
+#include "locking/semaphore.h"
+#include "locking/spinlock.h"
+#include "stress/bounded.h"
+
+static DEFINE_LOCK_CLASS(spin_class, "bounded spinlock");
+static DEFINE_LOCK_CLASS(rwlock_class, "bounded rwlock");
+static DEFINE_LOCK_CLASS(rwsem_class, "bounded rwsem");
+static DEFINE_LOCK_CLASS(sema_class, "bounded semaphore");
+
+static int protected; /* under the scenario's lock */
+
+static void expect_count(int nr)
+{
+	if (protected != nr)
+		report_finding(FINDING_LOCK, "%d sections made %d increments",
+			       nr, protected);
+}
+
+/* ---- spinlock ------------------------------------------------------------------- */
+
+static spinlock_t spin;
+
+static void *spinner(void *arg)
+{
+	(void)arg;
+	spin_lock(&spin);
+	protected++;
+	spin_unlock(&spin);
+	return NULL;
+}
+
+static void spinlock(void)
+{
+	spin_lock_init(&spin, &spin_class);
+	bounded_host_threads(3, spinner);
+	expect_count(3);
+}
+
+const struct bounded_ops bounded_spinlock = {
+	.name = "spinlock",
+	.why = "three threads take one spinlock",
+	.items = "PRIM-18",
+	.body = spinlock,
+};
+
+/* ---- rwlock -------------------------------------------------------------------- */
+
+static rwlock_t rwlock;
+
+static void *rwlock_user(void *arg)
+{
+	int seen;
+
+	if (arg) {
+		write_lock(&rwlock);
+		protected++;
+		write_unlock(&rwlock);
+		return NULL;
+	}
+	read_lock(&rwlock);
+	seen = protected;
+	read_unlock(&rwlock);
+	if (seen > 2)
+		report_finding(FINDING_LOCK, "a reader sees %d", seen);
+	return NULL;
+}
+
+static void rwlock_body(void)
+{
+	rwlock_init(&rwlock, &rwlock_class);
+	bounded_host_threads(3, rwlock_user);
+	expect_count(2);
+}
+
+const struct bounded_ops bounded_rwlock = {
+	.name = "rwlock",
+	.why = "a reader and two writers of one rwlock",
+	.items = "PRIM-20",
+	.body = rwlock_body,
+};
+
+/* ---- rwsem ------------------------------------------------------------------------- */
+
+static struct rw_semaphore rwsem;
+
+static void *rwsem_user(void *arg)
+{
+	if (arg) {
+		down_write(&rwsem);
+		protected++;
+		up_write(&rwsem);
+		return NULL;
+	}
+	down_read(&rwsem);
+	if (protected > 2)
+		report_finding(FINDING_LOCK, "a reader sees %d", protected);
+	up_read(&rwsem);
+	return NULL;
+}
+
+static void rwsem_body(void)
+{
+	init_rwsem(&rwsem, &rwsem_class);
+	bounded_host_threads(3, rwsem_user);
+	expect_count(2);
+}
+
+const struct bounded_ops bounded_rwsem = {
+	.name = "rwsem",
+	.why = "a reader and two writers of one rwsem",
+	.items = "PRIM-1 PRIM-3",
+	.body = rwsem_body,
+};
+
+static void *rwsem_reader(void *arg)
+{
+	if (!arg) {
+		down_write(&rwsem);
+		protected++;
+		downgrade_write(&rwsem);
+		up_read(&rwsem);
+		return NULL;
+	}
+	down_read(&rwsem);
+	if (protected > 1)
+		report_finding(FINDING_LOCK, "a reader sees %d", protected);
+	up_read(&rwsem);
+	return NULL;
+}
+
+static void rwsem_readers(void)
+{
+	init_rwsem(&rwsem, &rwsem_class);
+	bounded_host_threads(3, rwsem_reader);
+	expect_count(1);
+}
+
+const struct bounded_ops bounded_rwsem_readers = {
+	.name = "rwsem-readers",
+	.why = "two readers and a writer that becomes one",
+	.items = "PRIM-3 PRIM-5",
+	.body = rwsem_readers,
+};
+
+/* ---- semaphore ------------------------------------------------------------------------ */
+
+static struct semaphore sem;
+
+static void *sem_user(void *arg)
+{
+	(void)arg;
+	down(&sem);
+	protected++;
+	up(&sem);
+	return NULL;
+}
+
+static void semaphore_body(void)
+{
+	init_MUTEX(&sem, &sema_class);
+	bounded_host_threads(3, sem_user);
+	expect_count(3);
+}
+
+const struct bounded_ops bounded_semaphore = {
+	.name = "semaphore",
+	.why = "three threads exclude each other by a semaphore",
+	.items = "PRIM-10",
+	.body = semaphore_body,
+};
+
+/* ---- completions -------------------------------------------------------------------------- */
+
+static struct completion *on_stack;
+static struct completion published = COMPLETION_INITIALIZER(published);
+
+static void *completer(void *arg)
+{
+	wait_for_completion(&published);
+	(void)arg;
+	protected = 1;
+	complete(on_stack);
+	return NULL;
+}
+
+/* The frame of the completion dies as soon as its waiter may go on. */
+static __noinline void wait_on_stack(void)
+{
+	struct completion done;
+
+	init_completion(&done);
+	on_stack = &done;
+	complete(&published);
+	wait_for_completion(&done);
+	expect_count(1);
+}
+
+static __noinline void bury_stack(void)
+{
+	volatile char frame[512];
+
+	memset((char *)frame, 0xa5, sizeof(frame));
+}
+
+static void *waiter_or_completer(void *arg)
+{
+	if (arg)
+		return completer(NULL);
+	wait_on_stack();
+	bury_stack();
+	return NULL;
+}
+
+static void stack_completion(void)
+{
+	bounded_host_threads(2, waiter_or_completer);
+}
+
+const struct bounded_ops bounded_stack_completion = {
+	.name = "stack-completion",
+	.why = "a completion whose stack frame dies with the wait",
+	.items = "PRIM-14",
+	.body = stack_completion,
+};
+
+static void *all_user(void *arg)
+{
+	if (!arg) {
+		protected = 1;
+		complete_all(&published);
+		return NULL;
+	}
+	wait_for_completion(&published);
+	expect_count(1);
+	return NULL;
+}
+
+static void complete_all_body(void)
+{
+	bounded_host_threads(3, all_user);
+}
+
+const struct bounded_ops bounded_complete_all = {
+	.name = "complete-all",
+	.why = "two waiters and one complete_all()",
+	.items = "PRIM-13",
+	.body = complete_all_body,
+};
+
+/* ---- RCU ------------------------------------------------------------------------------------- */
+
+struct box {
+	int value;
+	struct rcu_head rcu;
+};
+
+static struct box boxes[2] = { { .value = 1 }, { .value = 1 } };
+static struct box *shown = &boxes[0];
+
+static void empty_box(struct rcu_head *head)
+{
+	container_of(head, struct box, rcu)->value = 0;
+}
+
+static void *rcu_user(void *arg)
+{
+	struct box *b;
+
+	if (arg) {
+		rcu_assign_pointer(shown, &boxes[1]);
+		call_rcu(&boxes[0].rcu, empty_box);
+		return NULL;
+	}
+	rcu_read_lock();
+	b = rcu_dereference(shown);
+	if (b->value != 1)
+		report_finding(FINDING_LOCK, "freed under a reader");
+	rcu_read_unlock();
+	return NULL;
+}
+
+static void rcu_body(void)
+{
+	bounded_host_threads(2, rcu_user);
+	rcu_barrier();
+	if (boxes[0].value)
+		report_finding(FINDING_LOCK, "rcu_barrier() did not wait");
+}
+
+const struct bounded_ops bounded_rcu = {
+	.name = "rcu",
+	.why = "a reader against call_rcu() and rcu_barrier()",
+	.items = "",
+	.body = rcu_body,
+};
