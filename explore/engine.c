@@ -268,18 +268,11 @@ static struct thread *choose_next(struct thread *cur)
 	}
 }
 
-void engine_step(struct thread *t)
+struct thread *engine_next(struct thread *t)
 {
-	struct thread *next;
-
 	if (unlikely(t->idle > STUCK_SPIN))
 		stuck_spinning(t);
-	next = choose_next(t);
-	if (next != t) {
-		eng.cur = next;
-		fiber_switch(&t->fiber, &next->fiber);
-	}
-	note_step(t);
+	return choose_next(t);
 }
 
 /* The first function on a coroutine's stack. */

@@ -222,15 +222,8 @@ int engine_forked(void);
  */
 enum verdict engine_run(void (*body)(void *), void *arg);
 
-/**
- * engine_step() - let the scheduler decide before @t's published operation
- * @t: the running thread
- *
- * Returns when @t was chosen, which may be never.
- *
- * Context: program under test.
- */
-void engine_step(struct thread *t);
+/** engine_next() - Return: who goes on now that @t published something. */
+struct thread *engine_next(struct thread *t);
 
 /** note_step() - @t was chosen and performs its published operation. */
 void note_step(struct thread *t);
@@ -265,6 +258,27 @@ struct thread *thread_create(struct thread *parent, void *(*entry)(void *),
 /** thread_exit() - the end of @t, after its last visible operation. */
 _Noreturn void thread_exit(struct thread *t, void *result);
 
+/**
+ * engine_step() - let the scheduler decide before @t's published operation
+ * @t: the running thread
+ *
+ * Returns when @t was chosen, which may be never.  Inline, like all between
+ * it and the program's call: each frame that is left after a switch costs a
+ * mispredicted return.
+ *
+ * Context: program under test.
+ */
+static __always_inline void engine_step(struct thread *t)
+{
+	struct thread *next = engine_next(t);
+
+	if (next != t) {
+		eng.cur = next;
+		fiber_switch(&t->fiber, &next->fiber);
+	}
+	note_step(t);
+}
+
 /** engine_wrote() - @t changed something others may be spinning for. */
 static inline void engine_wrote(struct thread *t)
 {
@@ -297,8 +311,8 @@ static inline void thread_epoch(struct thread *t)
 }
 
 /** op_begin() - publish an operation and wait to be chosen for it. */
-static inline void op_begin(struct thread *t, enum op_kind kind,
-			    struct object *obj, uintptr_t pc)
+static __always_inline void op_begin(struct thread *t, enum op_kind kind,
+				     struct object *obj, uintptr_t pc)
 {
 	t->op.kind = kind;
 	t->op.failed = false;

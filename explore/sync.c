@@ -44,13 +44,6 @@ void sync_timed_out(struct thread *t)
 		trace_result(t);
 }
 
-void sync_hold(struct thread *t, struct object *o, uintptr_t pc, bool shared)
-{
-	if (t->nr_held == EX_MAX_HELD)
-		return;
-	t->held[t->nr_held++] = (struct held_lock){ o, pc, shared };
-}
-
 void sync_unhold(struct thread *t, struct object *o)
 {
 	for (uint32_t i = t->nr_held; i-- > 0;) {
@@ -59,46 +52,6 @@ void sync_unhold(struct thread *t, struct object *o)
 		t->held[i] = t->held[--t->nr_held];
 		return;
 	}
-}
-
-void sync_take(struct thread *t, struct object *o, uintptr_t pc)
-{
-	o->owner = t->id;
-	o->count = 1;
-	o->owner_pc = pc;
-	eng.runnable &= ~(o->pending & ~eng.timed);
-	object_acquire(t, o);
-	sync_hold(t, o, pc, false);
-	t->idle = 0;
-}
-
-void sync_give(struct thread *t, struct object *o)
-{
-	sync_unhold(t, o);
-	o->owner = -1;
-	o->count = 0;
-	object_release_only(t, o);
-	eng.runnable |= o->pending;
-	engine_wrote(t);
-}
-
-int sync_lock(struct thread *t, struct object *o, uintptr_t pc)
-{
-	sync_drain(t);
-	o->pending |= t->bit;
-	if (o->owner >= 0)
-		sync_block(t);
-	op_begin(t, OP_LOCK, o, pc);
-	o->pending &= ~t->bit;
-	if (unlikely(o->owner >= 0)) {
-		sync_timed_out(t);
-		sync_unblock(t);
-		return ETIMEDOUT;
-	}
-	if (unlikely(t->deadline >= 0))
-		sync_unblock(t);
-	sync_take(t, o, pc);
-	return 0;
 }
 
 int sync_trylock(struct thread *t, struct object *o, uintptr_t pc)
@@ -113,13 +66,6 @@ int sync_trylock(struct thread *t, struct object *o, uintptr_t pc)
 	}
 	sync_take(t, o, pc);
 	return 0;
-}
-
-void sync_unlock(struct thread *t, struct object *o, uintptr_t pc)
-{
-	sync_drain(t);
-	op_begin(t, OP_UNLOCK, o, pc);
-	sync_give(t, o);
 }
 
 struct thread *sync_first_waiter(const struct object *o)

@@ -6,6 +6,7 @@
 #ifndef EXPLORE_SYNC_H
 #define EXPLORE_SYNC_H
 
+#include <errno.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -65,28 +66,8 @@ void sync_timed_out(struct thread *t);
 void sync_deadline(struct thread *t, clockid_t clock,
 		   const struct timespec *abs);
 
-/**
- * sync_lock() - wait for @o, then own it
- * @kind: OP_LOCK
- *
- * Return: 0, or ETIMEDOUT when t->deadline is set.
- */
-int sync_lock(struct thread *t, struct object *o, uintptr_t pc);
-
 /** sync_trylock() - own @o if it is free.  Return: 0, or EBUSY. */
 int sync_trylock(struct thread *t, struct object *o, uintptr_t pc);
-
-/** sync_unlock() - free @o, which @t owns. */
-void sync_unlock(struct thread *t, struct object *o, uintptr_t pc);
-
-/** sync_take() - @t, chosen, becomes the owner of the free @o. */
-void sync_take(struct thread *t, struct object *o, uintptr_t pc);
-
-/** sync_give() - @o is free again; what @t did is released with it. */
-void sync_give(struct thread *t, struct object *o);
-
-/** sync_hold() - add @o to the locks of @t. */
-void sync_hold(struct thread *t, struct object *o, uintptr_t pc, bool shared);
 
 /** sync_unhold() - take @o from the locks of @t. */
 void sync_unhold(struct thread *t, struct object *o);
@@ -122,5 +103,71 @@ void sync_keys_exit(struct thread *t);
 
 /** sync_keys_begin() - a new execution has no keys. */
 void sync_keys_begin(void);
+
+/** sync_hold() - add @o to the locks of @t. */
+static inline void sync_hold(struct thread *t, struct object *o, uintptr_t pc,
+			     bool shared)
+{
+	if (t->nr_held == EX_MAX_HELD)
+		return;
+	t->held[t->nr_held++] = (struct held_lock){ o, pc, shared };
+}
+
+/** sync_take() - @t, chosen, becomes the owner of the free @o. */
+static inline void sync_take(struct thread *t, struct object *o, uintptr_t pc)
+{
+	o->owner = t->id;
+	o->count = 1;
+	o->owner_pc = pc;
+	eng.runnable &= ~(o->pending & ~eng.timed);
+	object_acquire(t, o);
+	sync_hold(t, o, pc, false);
+	t->idle = 0;
+}
+
+/** sync_give() - @o is free again; what @t did is released with it. */
+static inline void sync_give(struct thread *t, struct object *o)
+{
+	sync_unhold(t, o);
+	o->owner = -1;
+	o->count = 0;
+	object_release_only(t, o);
+	eng.runnable |= o->pending;
+	engine_wrote(t);
+}
+
+/**
+ * sync_lock() - wait for @o, then own it
+ *
+ * Return: 0, or ETIMEDOUT when t->deadline is set.
+ */
+static __always_inline int sync_lock(struct thread *t, struct object *o,
+				     uintptr_t pc)
+{
+	sync_drain(t);
+	o->pending |= t->bit;
+	if (o->owner >= 0)
+		sync_block(t);
+	op_begin(t, OP_LOCK, o, pc);
+	o->pending &= ~t->bit;
+	if (unlikely(o->owner >= 0)) {
+		sync_timed_out(t);
+		sync_unblock(t);
+		return ETIMEDOUT;
+	}
+	if (unlikely(t->deadline >= 0))
+		sync_unblock(t);
+	sync_take(t, o, pc);
+	return 0;
+}
+
+/** sync_unlock() - free @o, which @t owns. */
+static __always_inline void sync_unlock(struct thread *t, struct object *o,
+					uintptr_t pc)
+{
+	sync_drain(t);
+	op_begin(t, OP_UNLOCK, o, pc);
+	sync_give(t, o);
+}
 
 #endif
