@@ -16,7 +16,7 @@
 
 #define DEF_TIME_SLICE 20 /* returns to user mode before a yield */
 
-/* ---- thread flags ------------------------------------------------------- */
+/* ---- thread flags ----------------------------------------------------- */
 
 static inline void set_tsk_thread_flag(struct task_struct *p, int flag)
 {
@@ -47,7 +47,7 @@ static inline bool need_resched(void)
 	return test_thread_flag(TIF_NEED_RESCHED);
 }
 
-/* ---- task state --------------------------------------------------------- */
+/* ---- task state ------------------------------------------------------- */
 
 /* Before the task decides not to sleep, or is not visible: no order. */
 #define __set_task_state(p, s) WRITE_ONCE((p)->state, (s))

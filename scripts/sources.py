@@ -79,7 +79,9 @@ mm/proc_task_mmu.c
 mm/process.c
 mm/ptrace.c
 mm/rmap.c
+mm/runqueue.c
 mm/sched.c
+mm/sched_init.c
 mm/shmem.c
 mm/signal.c
 mm/signal_deliver.c
