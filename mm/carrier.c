@@ -35,7 +35,7 @@ static struct carrier_stats stats; /* pool_lock */
 static __thread struct carrier *self;
 static __thread jmp_buf base; /* where a task's end leads */
 
-/* ---- hand-over ------------------------------------------------------------- */
+/* ---- hand-over -------------------------------------------------------- */
 
 void carrier_grant(struct carrier *c, struct cpu *cpu)
 {
@@ -51,7 +51,7 @@ struct cpu *carrier_wait(struct carrier *c)
 	return c->cpu;
 }
 
-/* ---- the pool ---------------------------------------------------------------- */
+/* ---- the pool --------------------------------------------------------- */
 
 static void pool_put(struct carrier *c)
 {

@@ -47,7 +47,7 @@ static struct {
 	 BIT(PG_swapcache) | BIT(PG_writeback) | BIT(PG_buddy) |	\
 	 BIT(PG_reserved))
 
-/* ---- buddies; zone.lock held -------------------------------------------- */
+/* ---- buddies; zone.lock held ------------------------------------------ */
 
 static void list_add_block(struct page *page, unsigned int order)
 	__must_hold(&zone.lock)
@@ -162,7 +162,7 @@ static struct page *zone_alloc(unsigned int order, gfp_t gfp)
 	return page;
 }
 
-/* ---- per-CPU lists; interrupts off ---------------------------------------- */
+/* ---- per-CPU lists; interrupts off ------------------------------------ */
 
 static void pcp_refill(struct per_cpu_pages *pcp, gfp_t gfp)
 {
@@ -256,7 +256,7 @@ struct page *get_zeroed_page(gfp_t gfp)
 	return alloc_page(gfp | __GFP_ZERO);
 }
 
-/* ---- freeing ---------------------------------------------------------------- */
+/* ---- freeing ---------------------------------------------------------- */
 
 /*
  * OBJ-9, INV-32, EXIT-38.  A bad page is reported and kept out of use.
@@ -357,7 +357,7 @@ unsigned long nr_free_pages(void)
 	return nr;
 }
 
-/* ---- boot --------------------------------------------------------------------- */
+/* ---- boot ------------------------------------------------------------- */
 
 static void *reserve(size_t size)
 {

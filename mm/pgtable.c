@@ -43,7 +43,7 @@ static unsigned int nr_cached; /* pgd_lock */
 static unsigned long nr_in_use; /* pgd_lock write, (r) read */
 static atomic_long_t nr_tables;
 
-/* ---- directories ----------------------------------------------------------- */
+/* ---- directories ------------------------------------------------------ */
 
 static bool user_half_empty(const pgd_t *pgd)
 {
@@ -200,7 +200,7 @@ void pgtable_exit(void)
 	atomic_long_set(&nr_tables, 0);
 }
 
-/* ---- tables below the directory -------------------------------------------- */
+/* ---- tables below the directory --------------------------------------- */
 
 struct page *pgtable_page_alloc(void)
 {
@@ -273,7 +273,7 @@ bool pmd_none_or_clear_bad(pmd_t *p)
 	return true;
 }
 
-/* ---- PTEs (OBJ-14) ------------------------------------------------------------ */
+/* ---- PTEs (OBJ-14) ---------------------------------------------------- */
 
 void ptep_set_access_flags(struct vm_area_struct *vma, uaddr_t addr,
 			   pte_t *p, pte_t entry, bool dirty)

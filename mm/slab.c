@@ -67,7 +67,7 @@ static CDS_LIST_HEAD(cache_list); /* cache_list_lock */
 /* Destroyed with live objects, which still lead here.  cache_list_lock */
 static CDS_LIST_HEAD(zombie_list);
 
-/* ---- objects ------------------------------------------------------------- */
+/* ---- objects ---------------------------------------------------------- */
 
 static unsigned long *redzone(const struct kmem_cache *c, void *object)
 {
@@ -166,7 +166,7 @@ struct kmem_cache *kmem_cache_of(const void *object)
 	return slab_of(object)->cache;
 }
 
-/* ---- slabs; cache->lock held --------------------------------------------- */
+/* ---- slabs; cache->lock held ------------------------------------------ */
 
 static void make_objects(struct kmem_cache *c, struct slab *s)
 {
@@ -275,7 +275,7 @@ static void slab_put(struct kmem_cache *c, void *object)
 	}
 }
 
-/* ---- rings; interrupts off ------------------------------------------------ */
+/* ---- rings; interrupts off -------------------------------------------- */
 
 static void ring_push(struct slab_ring *r, void *object)
 {
@@ -390,7 +390,7 @@ void kmem_cache_free(struct kmem_cache *c, void *object)
 	local_irq_restore(flags);
 }
 
-/* ---- caches ------------------------------------------------------------------ */
+/* ---- caches ----------------------------------------------------------- */
 
 static size_t round_up(size_t n, size_t to)
 {

@@ -32,7 +32,7 @@ static struct {
 	atomic_long_t ipis, mm_flushes, page_flushes, leaves;
 } stats;
 
-/* ---- one CPU's TLB; its interrupt lock held ------------------------------- */
+/* ---- one CPU's TLB; its interrupt lock held --------------------------- */
 
 static void residency_add(pteval_t pte, int n)
 {
@@ -101,7 +101,7 @@ void leave_mm(struct cpu *cpu)
 	atomic_long_inc(&stats.leaves);
 }
 
-/* ---- flushing ------------------------------------------------------------------ */
+/* ---- flushing --------------------------------------------------------- */
 
 /* TLB-12: what target @cpu does when the IPI arrives. */
 static void smp_invalidate_interrupt(struct cpu *cpu)
@@ -228,7 +228,7 @@ void flush_tlb_all(void)
 	on_each_cpu(do_flush_tlb_all, NULL);
 }
 
-/* ---- oracles ------------------------------------------------------------------- */
+/* ---- oracles ---------------------------------------------------------- */
 
 /*
  * Outside the window in switch_mm() between active_mm and the load, in which

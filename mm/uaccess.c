@@ -16,7 +16,7 @@
 #include "mm/page.h"
 #include "mm/uaccess.h"
 
-/* ---- user mode --------------------------------------------------------------- */
+/* ---- user mode -------------------------------------------------------- */
 
 /* Return: 0 to try again, -EFAULT if it was bad and the task survived. */
 static __noinline int user_fault(int error, uaddr_t addr)
@@ -97,7 +97,7 @@ int user_exec(uaddr_t addr)
 	return 0;
 }
 
-/* ---- kernel mode ------------------------------------------------------------- */
+/* ---- kernel mode ------------------------------------------------------ */
 
 struct kernel_copy {
 	uaddr_t user;
