@@ -17,7 +17,7 @@
 #include "mm/mm_types.h"
 #include "mm/page.h"
 
-/* ---- bits of an entry (OBJ-11) ------------------------------------------ */
+/* ---- bits of an entry (OBJ-11) ---------------------------------------- */
 
 #define _PAGE_PRESENT ((pteval_t)0x001)
 #define _PAGE_RW ((pteval_t)0x002)
@@ -53,7 +53,7 @@
 /* By VM_READ | VM_WRITE | VM_EXEC | VM_SHARED. */
 extern const pteval_t protection_map[16];
 
-/* ---- words ---------------------------------------------------------------- */
+/* ---- words ------------------------------------------------------------ */
 
 #define pgd_val(x) ((x).pgd)
 #define pud_val(x) ((x).pud)
@@ -91,7 +91,7 @@ static inline void *__table_address(pteval_t v)
 	return mem_base + (v & PTE_PFN_MASK);
 }
 
-/* ---- indices and levels --------------------------------------------------- */
+/* ---- indices and levels ----------------------------------------------- */
 
 #define pgd_index(a) (((a) >> PGDIR_SHIFT) & (PTRS_PER_PGD - 1))
 #define pte_index(a) (((a) >> PAGE_SHIFT) & (PTRS_PER_PTE - 1))
@@ -366,7 +366,7 @@ bool pud_none_or_clear_bad(pud_t *p);
 /** pmd_none_or_clear_bad() - as pgd_none_or_clear_bad(). */
 bool pmd_none_or_clear_bad(pmd_t *p);
 
-/* ---- values of PTEs ------------------------------------------------------- */
+/* ---- values of PTEs --------------------------------------------------- */
 
 static inline bool pte_none(pte_t v)
 {
@@ -477,7 +477,7 @@ static inline pte_t mk_pte(const struct page *page, pteval_t prot)
 	return pfn_pte(page_to_pfn(page), prot);
 }
 
-/* ---- changing PTEs (OBJ-12, OBJ-14); all under the ptl ------------------- */
+/* ---- changing PTEs (OBJ-12, OBJ-14); all under the ptl ---------------- */
 
 #define pte_clear(p) set_pte((p), __pte(0))
 
@@ -551,7 +551,7 @@ pte_t ptep_clear_flush(struct vm_area_struct *vma, uaddr_t addr, pte_t *p);
 bool ptep_clear_flush_young(struct vm_area_struct *vma, uaddr_t addr,
 			    pte_t *p);
 
-/* ---- not-present words: swap entries and file offsets (OBJ-11) ----------- */
+/* ---- not-present words: swap entries and file offsets (OBJ-11) -------- */
 
 #define SWP_TYPE_BITS 5
 #define MAX_SWAPFILES (1 << SWP_TYPE_BITS)
@@ -606,7 +606,7 @@ static inline pgoff_t pte_to_pgoff(pte_t v)
 #define PTE_FILE_MAX_BITS 57
 #endif
 
-/* ---- directories and table pages ------------------------------------------ */
+/* ---- directories and table pages -------------------------------------- */
 
 /* The kernel's own directory: nothing in its user half. */
 extern pgd_t *swapper_pg_dir;

@@ -44,7 +44,7 @@ static void stop_bare(void)
 	expect_no_finding();
 }
 
-/* ---- order and state -------------------------------------------------------- */
+/* ---- order and state -------------------------------------------------- */
 
 static int log_text[16], nr_logged;
 
@@ -138,7 +138,7 @@ Test(sched, time_slice)
 	stop_bare();
 }
 
-/* ---- lazy mms (TLB-1, TLB-2, TLB-5, TLB-6) ------------------------------- */
+/* ---- lazy mms (TLB-1, TLB-2, TLB-5, TLB-6) ---------------------------- */
 
 static int lazy_count(struct mm_struct *mm)
 {
@@ -208,7 +208,7 @@ MACHINE_TEST(sched, idle_cpu_keeps_the_mm)
 	cr_expect_eq(cpu_of(!smp_processor_id())->idle->active_mm, &init_mm);
 }
 
-/* ---- sleeping in locks ----------------------------------------------------- */
+/* ---- sleeping in locks ------------------------------------------------ */
 
 static struct rw_semaphore sem;
 static int inside;
@@ -276,7 +276,7 @@ Test(sched, lock_waiter_is_not_woken)
 	stop_bare();
 }
 
-/* ---- quiet ---------------------------------------------------------------------- */
+/* ---- quiet ------------------------------------------------------------ */
 
 static struct wait_queue_head queue;
 static int turn, stop;
