@@ -125,6 +125,7 @@ stress/oracle_data.c
 stress/oracle_dump.c
 stress/oracle_pages.c
 stress/oracle_vmas.c
+stress/oracle_waits.c
 stress/progress.c
 stress/ptrmap.c
 stress/recorder.c

@@ -50,6 +50,13 @@ void census_run(uint64_t seed, unsigned int budget_ms);
 void census_tasks(struct census *c);
 
 /**
+ * census_waits() - DUMP-27, FORK-20: waits that nobody will end
+ *
+ * Context: world frozen.
+ */
+void census_waits(void);
+
+/**
  * census_cpus() - INV-23, 24: what CPUs have loaded
  *
  * Context: world frozen.

@@ -219,6 +219,7 @@ void census_run(uint64_t seed, unsigned int budget_ms)
 
 	freeze_tasks();
 	rcu_barrier();
+	census_waits();
 	c.room = nr_mms() + 16;
 	c.mms = calloc(c.room, sizeof(struct mm_struct *));
 	if (c.mms) {

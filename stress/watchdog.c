@@ -78,7 +78,7 @@ static unsigned long longest_park(void)
 		if (!READ_ONCE(t->in_use) || !lwait_snapshot(t, &w, &seq) ||
 		    w.kind != LWAIT_COMPLETION || !w.site)
 			continue;
-		if (!strncmp(w.site->func, "exit_mm", 7) &&
+		if (!strcmp(w.site->func, "park_for_core_dump") &&
 		    time_after(jiffies, w.since))
 			longest = max(longest, jiffies - w.since);
 	}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * oracle_waits.c - waits that nobody will end
+ *
+ * The world is frozen: every task is asleep.  A task parked in exit_mm()
+ * needs a live dumper (DUMP-27), a vfork parent needs the child that owes it
+ * the completion (FORK-20).
+ */
+#include <string.h>
+
+#include "locking/report.h"
+#include "locking/thread.h"
+#include "mm/carrier.h"
+#include "mm/fork.h"
+#include "stress/oracle.h"
+#include "stress/ptrmap.h"
+
+/* Whether @p sleeps on a completion, and on which, from where. */
+static bool awaits_completion(const struct task_struct *p, struct lwait *w)
+{
+	unsigned int seq;
+
+	return p->carrier && lwait_snapshot(p->carrier->lthread, w, &seq) &&
+	       w->kind == LWAIT_COMPLETION;
+}
+
+static bool is_parked(const struct task_struct *p)
+{
+	struct lwait w;
+
+	return p->mm && awaits_completion(p, &w) &&
+	       w.object == &p->mm->core_done;
+}
+
+/* By mm: a counts parked tasks, b those that have not begun to exit. */
+static void count_sharer(struct ptrmap *mms, const struct task_struct *p)
+{
+	struct ptrmap_entry *e = p->mm ? ptrmap_get(mms, p->mm) : NULL;
+
+	if (!e)
+		return;
+	if (is_parked(p))
+		e->a++;
+	else if (!(READ_ONCE(p->flags) & PF_EXITING))
+		e->b++;
+}
+
+/* By completion: a counts children that will complete it. */
+static void count_vfork_child(struct ptrmap *events,
+			      const struct task_struct *p)
+{
+	struct ptrmap_entry *e;
+
+	if (!p->vfork_done)
+		return;
+	e = ptrmap_get(events, p->vfork_done);
+	if (e)
+		e->a++;
+}
+
+static void check_parked(struct ptrmap *mms)
+{
+	struct ptrmap_entry *e;
+
+	ptrmap_for_each(mms, e) {
+		const struct mm_struct *mm = e->key;
+
+		if (e->a && !e->b)
+			report_finding(FINDING_LOST_WAKEUP, "DUMP-27: %ld tasks"
+				       " wait for the end of the dump of mm"
+				       " %lu, but no dumper is left",
+				       e->a, mm->mm_id);
+	}
+}
+
+
+static void check_vfork_parent(struct ptrmap *events,
+			       const struct task_struct *p)
+{
+	struct ptrmap_entry *e;
+	struct lwait w;
+
+	/* The site of the wait tells a vfork parent from other waiters. */
+	if (!awaits_completion(p, &w) || !w.site ||
+	    strcmp(w.site->func, "wait_for_vfork"))
+		return;
+	e = ptrmap_get(events, w.object);
+	if (e && !e->a)
+		report_finding(FINDING_LOST_WAKEUP, "FORK-20: pid %d waits for"
+			       " its vfork child, but no task owes it the"
+			       " completion %p", p->pid, w.object);
+}
+
+void census_waits(void)
+{
+	struct task_struct *leader, *p;
+	struct ptrmap mms, events;
+
+	if (!ptrmap_init(&mms))
+		return;
+	if (ptrmap_init(&events)) {
+		read_lock(&tasklist_lock);
+		for_each_process_thread(leader, p) {
+			count_sharer(&mms, p);
+			count_vfork_child(&events, p);
+		}
+		for_each_process_thread(leader, p)
+			check_vfork_parent(&events, p);
+		read_unlock(&tasklist_lock);
+		check_parked(&mms);
+		ptrmap_free(&events);
+	}
+	ptrmap_free(&mms);
+}
