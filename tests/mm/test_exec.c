@@ -220,9 +220,9 @@ static void exec_with_fault(void *arg)
 }
 
 /*
- * EXEC-1, EXEC-2, DEF-18: allocation n fails, for all n.  Before the point of
- * no return the old program goes on, behind it the task is killed; the charge
- * of the stack and everything else is back at the end (life_stop()).
+ * EXEC-1, EXEC-2: allocation n fails, for all n.  Before the point of no
+ * return the old program goes on, behind it the task is killed; nothing is
+ * lost or still charged at the end (life_stop()).
  */
 Test(exec, EXEC_1_EXEC_2_every_allocation_may_fail)
 {
@@ -240,6 +240,24 @@ Test(exec, EXEC_1_EXEC_2_every_allocation_may_fail)
 	cr_assert_eq(status, 42 << 8);
 	cr_assert_gt(survived, 0);
 	cr_assert_gt(killed, 0);
+}
+
+static void has_a_stack_already(void *arg)
+{
+	struct linux_binprm bprm = { .p = MAX_ARG_PAGES * PAGE_SIZE - 8 };
+
+	(void)arg;
+	user_assert(setup_arg_pages(&bprm, STACK_TOP) == -ENOMEM);
+	user_exit(0);
+}
+
+/*
+ * DEF-18: the place of the stack is taken, so its charge must be returned;
+ * with the bug stop_kernel() finds a page still charged.
+ */
+Test(exec, DEF_18_charge_of_a_stack_that_cannot_be_inserted)
+{
+	cr_assert_eq(status_of(spawn(has_a_stack_already, NULL)), 0);
 }
 
 /* ---- de_thread -------------------------------------------------------------- */
