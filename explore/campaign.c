@@ -98,6 +98,7 @@ int campaign_setup(const struct explore_options *opt)
 	eng.check_leaks = opt->leaks;
 	eng.fail_alloc = opt->fail_alloc;
 	eng.nr_replay = 0;
+	eng.spins_assumed = 0;
 	eng.trace = NULL;
 	race.watching = false;
 	return 0;

@@ -169,6 +169,7 @@ struct explore {
 	uint64_t timed; /* threads whose wait may time out */
 	uint64_t fair_rounds; /* wakings of spinners without any write */
 	uint64_t fair_writes; /* write_seq when fairness began */
+	uint64_t spins_assumed; /* threads taken for spinning, ever */
 	bool fair; /* round robin, to tell livelock from unfairness */
 
 	struct fiber host;

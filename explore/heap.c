@@ -2,6 +2,7 @@
 #include "explore/heap.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -150,34 +151,52 @@ static void mark(uintptr_t word)
 }
 
 /* Follow pointers from the program's variables through the heap. */
-unsigned int heap_check_leaks(void)
+static void mark_all(bool all)
 {
-	const struct block *first = NULL;
-	unsigned int lost = 0;
-	size_t bytes = 0;
-
 	nr_queued = 0;
-	world_scan(mark);
-	image_scan(mark);
+	world_scan(mark, all);
+	image_scan(mark, all);
 	for (uint32_t i = 0; i < nr_queued; i++)
 		for (size_t k = 0; k + 8 <= leak_queue[i]->size; k += 8)
 			mark(*(uintptr_t *)(leak_queue[i]->addr + k));
+}
+
+/* Return: number of blocks not reached; @first and @bytes describe them. */
+static unsigned int count_lost(const struct block **first, size_t *bytes)
+{
+	unsigned int lost = 0;
+
+	*bytes = 0;
 	for (uint32_t i = 0; i < heap.nr_blocks; i++) {
 		const struct block *b = &heap.blocks[i];
 
 		if (b->freed || b->marked)
 			continue;
-		lost++;
-		bytes += b->size;
-		first = first ? first : b;
+		if (!lost++)
+			*first = b;
+		*bytes += b->size;
 	}
-	if (lost) {
-		eng.threads[0].op.pc = first->alloc_pc;
-		__builtin_snprintf(eng.message, sizeof(eng.message),
-				   "%u blocks, %zu bytes lost; the first, of"
-				   " %zu bytes, allocated by thread %u",
-				   lost, bytes, first->size,
-				   first->alloc_tid);
-	}
+	return lost;
+}
+
+unsigned int heap_check_leaks(void)
+{
+	const struct block *first = NULL;
+	unsigned int lost;
+	size_t bytes;
+
+	/* What was not written holds no new pointer; if lost, look better. */
+	mark_all(false);
+	lost = count_lost(&first, &bytes);
+	if (!lost)
+		return 0;
+	mark_all(true);
+	lost = count_lost(&first, &bytes);
+	if (!lost)
+		return 0;
+	eng.threads[0].op.pc = first->alloc_pc;
+	snprintf(eng.message, sizeof(eng.message), "%u blocks, %zu bytes lost;"
+		 " the first, of %zu bytes, allocated by thread %u", lost,
+		 bytes, first->size, first->alloc_tid);
 	return lost;
 }

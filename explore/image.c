@@ -111,12 +111,18 @@ static void scan(uintptr_t from, uintptr_t to, void (*fn)(uintptr_t word))
 		fn(*(uintptr_t *)from);
 }
 
-void image_scan(void (*fn)(uintptr_t word))
+void image_scan(void (*fn)(uintptr_t word), bool all)
 {
 	if (!image.dirty)
 		return;
 	scan(IMAGE_BASE, image.small_top, fn);
-	scan(IMAGE_BASE + IMAGE_SMALL, image.large_top, fn);
+	if (all)
+		scan(IMAGE_BASE + IMAGE_SMALL, image.large_top, fn);
+	for (uint32_t i = 0; i < image.nr_dirty && !all; i++) {
+		uintptr_t page = IMAGE_BASE + image.dirty_pages[i] * PAGE;
+
+		scan(page, page + PAGE, fn);
+	}
 }
 
 int explore_prepare(int (*fn)(void *), void *arg)

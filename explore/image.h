@@ -53,8 +53,11 @@ void image_restore(void);
 /** image_wrote() - [@addr, +@size) of the image is being written. */
 void image_wrote(uintptr_t addr, uintptr_t size);
 
-/** image_scan() - call @fn for each pointer-sized word of the image. */
-void image_scan(void (*fn)(uintptr_t word));
+/**
+ * image_scan() - call @fn for each pointer-sized word of the image
+ * @all: also for those that seem to be as they were at first
+ */
+void image_scan(void (*fn)(uintptr_t word), bool all);
 
 /** image_owns() - is @addr in the image? */
 static inline bool image_owns(uintptr_t addr)

@@ -8,6 +8,7 @@
 #include "explore/classes.h"
 #include "explore/engine.h"
 #include "explore/sched_list.h"
+#include "explore/stuck.h"
 
 static double shown EXPLORE_STATE; /* when the line was written last */
 
@@ -55,6 +56,9 @@ void progress_summary(FILE *out, const struct explore_options *opt,
 		fprintf(out, "classes=%" PRIu64 "%s probability-next-is-new="
 			"%.4f\n", res->classes, classes.full ? "+" : "",
 			(double)res->classes_once / (double)res->executions);
+	if (res->complete && eng.spins_assumed)
+		fprintf(out, "complete if a thread that does %d operations"
+			" without effect waits for another\n", STUCK_SPIN);
 	for (int v = 0; v < NR_VERDICTS; v++)
 		if (res->verdicts[v])
 			fprintf(out, "%s=%" PRIu64 " ", verdict_name(v),

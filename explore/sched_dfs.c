@@ -122,6 +122,14 @@ static unsigned int dfs_choose(struct explore *ex, unsigned int n)
 	return visit(0, n == 64 ? ~0ull : (1ull << n) - 1, -1);
 }
 
+/* What the fair continuation did was no choice of ours. */
+static void dfs_end(struct explore *ex, enum verdict found)
+{
+	(void)found;
+	if (ex->fair)
+		dfs.truncated = true;
+}
+
 static bool dfs_complete(void)
 {
 	return !dfs.truncated && eng.preemptions < 0;
@@ -135,5 +143,6 @@ const struct sched_ops sched_dfs = {
 	.begin = dfs_begin,
 	.pick = dfs_pick,
 	.choose = dfs_choose,
+	.end = dfs_end,
 	.history = true,
 };

@@ -18,6 +18,7 @@ void stuck_yield(struct thread *t)
 void stuck_spinning(struct thread *t)
 {
 	t->idle = 0;
+	eng.spins_assumed++;
 	if (eng.runnable & t->bit)
 		stuck_yield(t);
 	if (eng.model->refresh)

@@ -218,13 +218,32 @@ bool world_in_data(uintptr_t addr)
 	return false;
 }
 
-void world_scan(void (*fn)(uintptr_t word))
+static void scan(const char *start, size_t size, void (*fn)(uintptr_t word))
+{
+	uintptr_t from = ((uintptr_t)start + 7) & ~7ull;
+	uintptr_t end = (uintptr_t)start + size;
+
+	for (; from + 8 <= end; from += 8)
+		fn(*(uintptr_t *)from);
+}
+
+static void scan_written(const struct part *p, void (*fn)(uintptr_t word))
+{
+	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++) {
+		size_t offset;
+		size_t size = tracked.dirty[i] ? clip(p, i, &offset) : 0;
+
+		if (size)
+			scan(p->start + offset, size, fn);
+	}
+}
+
+void world_scan(void (*fn)(uintptr_t word), bool all)
 {
 	for (int i = 0; i < 2; i++) {
-		uintptr_t start = ((uintptr_t)parts[i].start + 7) & ~7ull;
-		uintptr_t end = (uintptr_t)parts[i].start + parts[i].size;
-
-		for (; start + 8 <= end; start += 8)
-			fn(*(uintptr_t *)start);
+		if (tracked.size && !all)
+			scan_written(&parts[i], fn);
+		else
+			scan(parts[i].start, parts[i].size, fn);
 	}
 }

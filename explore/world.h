@@ -70,7 +70,10 @@ const char *world_id(void);
 /** world_in_data() - is @addr a variable of the executable? */
 bool world_in_data(uintptr_t addr);
 
-/** world_scan() - call @fn for each pointer-sized word of the variables. */
-void world_scan(void (*fn)(uintptr_t word));
+/**
+ * world_scan() - call @fn for each pointer-sized word of the variables
+ * @all: also for those that seem to be as they were at first
+ */
+void world_scan(void (*fn)(uintptr_t word), bool all);
 
 #endif
