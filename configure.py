@@ -113,7 +113,7 @@ def check_sources():
     """Every listed file must exist; an unlisted one is worth a warning."""
     listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH,
                                  src.BUGS, src.DOCS, src.TESTS, *src.TEST_SUPPORT.values(),
-                              src.EXPLORE, src.EXPLORE_PROGRAMS,
+                              src.EXPLORE, src.EXPLORE_PROGRAMS, src.EXPLORE_LOCKS,
                                src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
                               filter(None, src.EXPLORE_INSTEAD.values()))
               for path in group]
@@ -147,14 +147,14 @@ def common_flags(args):
 
 def sources(flavour, files):
     """What @flavour compiles of @files."""
-    if flavour.name != 'explore':
+    if not flavour.name.startswith('explore'):
         return files
     return [path for path in (src.EXPLORE_INSTEAD.get(path, path)
                               for path in files) if path]
 
 
 def program_libs(flavour):
-    if flavour.name != 'explore':
+    if not flavour.name.startswith('explore'):
         return PROGRAM_LIBS
     return f'{LIBEXPLORE} {PROGRAM_LIBS} {EXPLORE_LIBS}'
 
@@ -281,9 +281,18 @@ class Build:
             out.build(self.explored(path), 'link_explored',
                       [self.compile(FLAVOUR['tsan'], path), library],
                       libs=f'-Wl,--wrap=main {EXPLORE_LIBS}')
-        out.build('explore', 'phony', [library, *map(self.explored,
-                                                     src.EXPLORE_PROGRAMS)])
+        locks = FLAVOUR['explore-locks']
+        for path in src.EXPLORE_LOCKS:
+            out.build(self.explored(path), 'link_explored',
+                      [self.compile(locks, path),
+                       self.library(locks, 'locking'), library],
+                      libs=f'-Wl,--wrap=main {EXPLORE_LIBS}')
+        out.build('explore', 'phony', [library, *self.all_explored()])
         out.newline()
+
+    def all_explored(self):
+        return [self.explored(path)
+                for path in [*src.EXPLORE_PROGRAMS, *src.EXPLORE_LOCKS]]
 
     @staticmethod
     def explored(path):
@@ -298,7 +307,7 @@ class Build:
         self.out.build(target, 'link_explored', [*inputs, LIBEXPLORE],
                        libs=f'-lcriterion -ljansson {EXPLORE_LIBS}')
         self.out.build(f'{target}.result', 'test', target, implicit=[
-            'scripts/run_test.py', *map(self.explored, src.EXPLORE_PROGRAMS)])
+            'scripts/run_test.py', *self.all_explored()])
         return f'{target}.result'
 
     def test(self, flavour, path):

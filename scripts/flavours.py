@@ -44,6 +44,9 @@ FLAVOURS = [
     Flavour('explore', 'tsan_cc',
             f'{SANITIZE} -fsanitize=thread -DLOCK_TSAN_ANNOTATE=1'
             ' -UNR_CPUS -DNR_CPUS=8'),
+    Flavour('explore-locks', 'tsan_cc',
+            f'{SANITIZE} -fsanitize=thread -DLOCK_TSAN_ANNOTATE=1'
+            ' -DLOCK_VALIDATOR=0'),
     Flavour('asan', 'tsan_cc',
             f'{SANITIZE} -fsanitize=address,undefined'
             ' -fno-sanitize-recover=undefined',

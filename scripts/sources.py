@@ -367,6 +367,12 @@ tests/explore/programs/sections.c
 tests/explore/programs/spin.c
 """.split()
 
+# The same, linked with locking/ without its validator: small enough to be
+# explored to completion.
+EXPLORE_LOCKS = """
+tests/explore/programs/locks.c
+""".split()
+
 # Criterion programs linked with the explorer, and what all of them link.
 EXPLORE_TESTS = """
 tests/explore/test_engine.c

@@ -256,6 +256,67 @@ ParameterizedTest(int *index, programs, same_as_dfs)
 		     program);
 }
 
+/*
+ * Each lock of locking/, two threads: mutual exclusion (else a data race) and
+ * no lost wake-up in any execution.
+ */
+static const char locks[][16] = {
+	"raw", "spin", "rwlock", "rwsem", "writers", "sem", "completion",
+};
+
+#define NR_LOCKS (sizeof(locks) / sizeof(locks[0]))
+
+ParameterizedTestParameters(programs, locks)
+{
+	static int index[NR_LOCKS];
+
+	for (unsigned int i = 0; i < NR_LOCKS; i++)
+		index[i] = (int)i;
+	return cr_make_param_array(int, index, NR_LOCKS);
+}
+
+static void exhaust(const char *options, const char *program)
+{
+	static struct run r;
+
+	explore(&r, options, program);
+	cr_assert(r.json, "%s", r.output);
+	cr_expect_eq(r.code, 0, "%s %s: %s", program, options, r.output);
+	cr_expect(json_is_true(json_object_get(r.json, "complete")), "%s %s",
+		  program, options);
+	json_decref(r.json);
+}
+
+ParameterizedTest(int *index, programs, locks)
+{
+	char program[32];
+
+	snprintf(program, sizeof(program), "locks %s", locks[*index]);
+	exhaust("-s dpor -n 2000000", program);
+	exhaust("-s dpor -m tso -n 2000000", program);
+}
+
+/* Under C11 loops of stale loads make that too long: sample. */
+ParameterizedTestParameters(programs, locks_c11)
+{
+	static int index[NR_LOCKS];
+
+	for (unsigned int i = 0; i < NR_LOCKS; i++)
+		index[i] = (int)i;
+	return cr_make_param_array(int, index, NR_LOCKS);
+}
+
+ParameterizedTest(int *index, programs, locks_c11)
+{
+	static struct run r;
+	char program[32];
+
+	snprintf(program, sizeof(program), "locks %s 3", locks[*index]);
+	explore(&r, "-m c11 -n 20000", program);
+	cr_expect_eq(r.code, 0, "%s: %s", program, r.output);
+	json_decref(r.json);
+}
+
 /* A finding is stored, replays bit for bit, and only with its own binary. */
 Test(programs, replay)
 {
