@@ -95,5 +95,6 @@ void minimise(struct schedule *s, void (*body)(void *), void *arg)
 		for (uint32_t at = 0; at < s->n; at += len)
 			try_piece(&r, s, at, len, trial);
 	settle(&r, s);
+	s->minimised = true;
 	free(trial);
 }

@@ -182,6 +182,25 @@ void report_trace(FILE *out)
 	}
 }
 
+/* After minimisation each preemption is needed; the last one decides. */
+static void report_decisive(FILE *out, bool minimised)
+{
+	const struct trace *tr = trace_last();
+	const struct trace_step *s = NULL;
+	char cell[256];
+
+	for (uint32_t i = 0; tr && i < tr->n; i++)
+		if (tr->steps[i].preempted)
+			s = &tr->steps[i];
+	if (!s)
+		return;
+	put_cell(cell, sizeof(cell), s - 1);
+	fprintf(out, "  %s: thread %u gives way to thread %u at step"
+		" %u, after %s\n", minimised ? "decisive" :
+		"last preemption", column_of(s - 1), column_of(s),
+		(unsigned int)(s - tr->steps) + 1, cell);
+}
+
 void report_finding_found(FILE *out, const struct schedule *s)
 {
 	char token[96];
@@ -202,4 +221,5 @@ void report_finding_found(FILE *out, const struct schedule *s)
 		report_place(out);
 	}
 	report_trace(out);
+	report_decisive(out, s->minimised);
 }

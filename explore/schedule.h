@@ -23,6 +23,7 @@ struct schedule {
 	uint64_t max_steps;
 	uint64_t digest;
 	bool fail_alloc;
+	bool minimised; /* not in the file */
 	enum verdict verdict;
 	uint32_t n;
 	uint8_t *decisions; /* malloc'ed, or NULL */
