@@ -6,8 +6,11 @@
  *
  * Not produced, because a load reads only what was executed before it and a
  * store is never placed before an older one: load buffering (LB with both
- * loads reading 1), out-of-thin-air values, and the weak outcomes of 2+2W,
- * R and S that need a store to be overtaken in modification order.
+ * loads reading 1), out-of-thin-air values, and the weak outcomes of 2+2W
+ * and S, which need a store to be overtaken in modification order.  As in
+ * C23, a plain store of the same thread does not continue a release
+ * sequence; only read-modify-writes do.  What a fence made visible does not
+ * travel through mutexes, so a little more is produced there than allowed.
  *
  * Happens-before lives in the threads' clocks, which the race detector uses
  * as well.  Sequentially consistent fences order less than that: what they

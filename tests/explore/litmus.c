@@ -20,7 +20,11 @@ static int r[LITMUS_REGISTERS];
 static struct outcomes seen EXPLORE_STATE;
 static const struct litmus *current EXPLORE_STATE;
 
-#define THREAD(name, body) static void name(void) { body }
+#define THREAD(name, body)     \
+	static void name(void) \
+	{                      \
+		body           \
+	}
 #define LD(v, mo) atomic_load_explicit(&v, mo)
 #define ST(v, n, mo) atomic_store_explicit(&v, n, mo)
 #define FENCE(mo) atomic_thread_fence(mo)
@@ -34,7 +38,6 @@ THREAD(sb0_sc, ST(x, 1, SC); r[0] = LD(y, SC);)
 THREAD(sb1_sc, ST(y, 1, SC); r[1] = LD(x, SC);)
 THREAD(sb0_fence, ST(x, 1, RLX); FENCE(SC); r[0] = LD(y, RLX);)
 THREAD(sb1_fence, ST(y, 1, RLX); FENCE(SC); r[1] = LD(x, RLX);)
-/* Only one side has its fence. */
 /* Message passing. */
 THREAD(mp0_rlx, ST(x, 1, RLX); ST(y, 1, RLX);)
 THREAD(mp1_rlx, r[0] = LD(y, RLX); r[1] = LD(x, RLX);)
@@ -92,14 +95,14 @@ static void cas_to(int reg, int value)
 {
 	int zero = 0;
 
-	r[reg] = atomic_compare_exchange_strong_explicit(&x, &zero, value,
-							 RLX, RLX);
+	r[reg] = atomic_compare_exchange_strong_explicit(&x, &zero, value, RLX,
+							 RLX);
 }
 
 THREAD(cas0, cas_to(0, 1);)
 THREAD(cas1, cas_to(1, 2);)
 
-/* Dekker's entry: who sees the other's flag stays out. */
+/* What the variables hold in the end. */
 THREAD(final_xy, r[0] = LD(x, RLX); r[1] = LD(y, RLX);)
 THREAD(final_x, r[1] = LD(x, RLX);)
 THREAD(final_y, r[1] = LD(y, RLX);)
@@ -118,11 +121,12 @@ const struct litmus litmus_tests[] = {
 	{ "MP+rs-rmw", 2, { mp0_rel, mp1_acq, rs_rmw }, NULL },
 	{ "MP+rs-store", 2, { mp0_rel, mp1_acq, rs_store }, NULL },
 	{ "LB", 2, { lb0, lb1 }, NULL },
-	{ "IRIW+acq", 4, { iriw0_rlx, iriw1_rlx, iriw2_acq, iriw3_acq },
-	  NULL },
+	{ "IRIW+acq", 4, { iriw0_rlx, iriw1_rlx, iriw2_acq, iriw3_acq }, NULL },
 	{ "IRIW+sc", 4, { iriw0_sc, iriw1_sc, iriw2_sc, iriw3_sc }, NULL },
-	{ "IRIW+fences", 4,
-	  { iriw0_rlx, iriw1_rlx, iriw2_fence, iriw3_fence }, NULL },
+	{ "IRIW+fences",
+	  4,
+	  { iriw0_rlx, iriw1_rlx, iriw2_fence, iriw3_fence },
+	  NULL },
 	{ "CoRR", 2, { co_w1, corr }, NULL },
 	{ "CoWW", 2, { co_ww, corr }, NULL },
 	{ "CoWR", 2, { cowr, co_w2 }, final_x },
@@ -160,8 +164,7 @@ static void add_outcome(int value)
 		i++;
 	if (i < seen.n && seen.value[i] == value)
 		return;
-	memmove(&seen.value[i + 1], &seen.value[i],
-		(seen.n - i) * sizeof(int));
+	memmove(&seen.value[i + 1], &seen.value[i], (seen.n - i) * sizeof(int));
 	seen.value[i] = value;
 	seen.n++;
 }

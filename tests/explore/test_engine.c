@@ -50,10 +50,15 @@ Test(engine, mask_nth_counts_set_bits)
 Test(engine, schedule_survives_the_file)
 {
 	uint8_t decisions[] = { 0, 1, 1, 1, 2, 33, 33, 0 };
-	struct schedule s = { .program = "p", .strategy = "pct", .model = "sc",
-			      .seed = 7, .execution = 99, .max_steps = 1000,
+	struct schedule s = { .program = "p",
+			      .strategy = "pct",
+			      .model = "sc",
+			      .seed = 7,
+			      .execution = 99,
+			      .max_steps = 1000,
 			      .digest = 0x123456789abcdefull,
-			      .verdict = VERDICT_RACE, .n = 8,
+			      .verdict = VERDICT_RACE,
+			      .n = 8,
 			      .decisions = decisions };
 	char file[] = "/tmp/explore-test-XXXXXX";
 	char why[256];
@@ -110,8 +115,7 @@ Test(engine, host_program_resets_its_variables)
 {
 	struct explore_result res;
 
-	cr_expect_eq(campaign(-1, &res), EXPLORE_EXIT_CLEAN, "%s",
-		     res.message);
+	cr_expect_eq(campaign(-1, &res), EXPLORE_EXIT_CLEAN, "%s", res.message);
 	cr_expect_eq(res.executions, 1000);
 	cr_expect_eq(res.verdicts[VERDICT_CLEAN], 1000);
 	cr_expect_eq(local, 0);

@@ -14,10 +14,12 @@
 
 TestSuite(litmus, .timeout = 120);
 
-#define IRIW_SC "0000 0001 0010 0011 0100 0101 0110 0111 1000 1001 1011 1100" \
-		" 1101 1110 1111"
-#define IRIW_ALL "0000 0001 0010 0011 0100 0101 0110 0111 1000 1001 1010" \
-		 " 1011 1100 1101 1110 1111"
+#define IRIW_SC                                                       \
+	"0000 0001 0010 0011 0100 0101 0110 0111 1000 1001 1011 1100" \
+	" 1101 1110 1111"
+#define IRIW_ALL                                                 \
+	"0000 0001 0010 0011 0100 0101 0110 0111 1000 1001 1010" \
+	" 1011 1100 1101 1110 1111"
 
 static const struct {
 	char name[16];
@@ -34,10 +36,8 @@ static const struct {
 	{ "MP+ra", "00 01 11", "00 01 11", "00 01 11" },
 	{ "MP+rel+rlx", "00 01 11", "00 01 11", "00 01 10 11" },
 	{ "MP+fences", "00 01 11", "00 01 11", "00 01 11" },
-	{ "MP+rs-rmw", "00 01 10 11 21", "00 01 10 11 21",
-	  "00 01 10 11 21" },
-	{ "MP+rs-store", "00 01 11 20 21", "00 01 11 20 21",
-	  "00 01 11 20 21" },
+	{ "MP+rs-rmw", "00 01 10 11 21", "00 01 10 11 21", "00 01 10 11 21" },
+	{ "MP+rs-store", "00 01 11 20 21", "00 01 11 20 21", "00 01 11 20 21" },
 	{ "LB", "00 01 10", "00 01 10", "00 01 10" /* C11: 11 as well */ },
 	{ "IRIW+acq", IRIW_SC, IRIW_SC, IRIW_ALL },
 	{ "IRIW+sc", IRIW_SC, IRIW_SC, IRIW_SC },
@@ -48,12 +48,11 @@ static const struct {
 	{ "CoWR", "11 12 22", "11 12 22", "11 12 22" },
 	{ "CoRW", "01 02 21", "01 02 21", "01 02 21" },
 	{ "WRC+rlx", "000 001 010 011 100 101 111",
-	  "000 001 010 011 100 101 111",
-	  "000 001 010 011 100 101 110 111" },
+	  "000 001 010 011 100 101 111", "000 001 010 011 100 101 110 111" },
 	{ "WRC+ra", "000 001 010 011 100 101 111",
 	  "000 001 010 011 100 101 111", "000 001 010 011 100 101 111" },
-	{ "ISA2", "000 001 010 011 100 101 111",
-	  "000 001 010 011 100 101 111", "000 001 010 011 100 101 111" },
+	{ "ISA2", "000 001 010 011 100 101 111", "000 001 010 011 100 101 111",
+	  "000 001 010 011 100 101 111" },
 	{ "2+2W", "12 21 22", "12 21 22", "12 21 22" /* C11: 11 as well */ },
 	{ "R", "01 11 12", "01 02 11 12", "01 02 11 12" },
 	{ "S", "01 02 11", "01 02 11", "01 02 11" /* C11: 12 as well */ },
@@ -74,21 +73,20 @@ static void check(const char *name, const char *model, const char *strategy,
 	cr_assert(t, "%s is no test", name);
 	o = litmus_run(t, model, strategy);
 	litmus_print(t, &o, got, sizeof(got));
-	cr_expect(o.complete, "%s %s %s: not exhausted", name, model,
-		  strategy);
+	cr_expect(o.complete, "%s %s %s: not exhausted", name, model, strategy);
 	cr_expect_str_eq(got, want, "%s %s %s: %s, not %s", name, model,
 			 strategy, got, want);
 }
 
-#define ROWS(test)							\
-ParameterizedTestParameters(litmus, test)				\
-{									\
-	static int index[NR_TESTS];					\
-									\
-	for (unsigned int i = 0; i < NR_TESTS; i++)			\
-		index[i] = (int)i;					\
-	return cr_make_param_array(int, index, NR_TESTS);		\
-}
+#define ROWS(test)                                                \
+	ParameterizedTestParameters(litmus, test)                 \
+	{                                                         \
+		static int index[NR_TESTS];                       \
+                                                                  \
+		for (unsigned int i = 0; i < NR_TESTS; i++)       \
+			index[i] = (int)i;                        \
+		return cr_make_param_array(int, index, NR_TESTS); \
+	}
 
 ROWS(reduced)
 ParameterizedTest(int *i, litmus, reduced)

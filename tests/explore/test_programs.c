@@ -42,8 +42,8 @@ static void run_command(struct run *r, const char *command)
 
 static long long verdicts(const struct run *r, const char *name)
 {
-	return json_integer_value(json_object_get(
-		json_object_get(r->json, "verdicts"), name));
+	return json_integer_value(
+		json_object_get(json_object_get(r->json, "verdicts"), name));
 }
 
 /* Run @options of program @name with arguments @args. */
@@ -52,9 +52,10 @@ static void explore(struct run *r, const char *options, const char *program)
 	char command[512];
 	int split = (int)strcspn(program, " ");
 
-	snprintf(command, sizeof(command), "exec timeout 100 %s/%.*s --json %s"
-		 " --%s 2>&1", FOLDER, split, program, options,
-		 program + split);
+	snprintf(command, sizeof(command),
+		 "exec timeout 100 %s/%.*s --json %s"
+		 " --%s 2>&1",
+		 FOLDER, split, program, options, program + split);
 	run_command(r, command);
 }
 
@@ -151,8 +152,8 @@ ParameterizedTest(int *index, programs, verdict)
 	const char *options = cases[*index].options;
 
 	explore(&r, options, program);
-	cr_assert_eq(r.code, cases[*index].code, "%s %s: exit %d\n%s",
-		     program, options, r.code, r.output);
+	cr_assert_eq(r.code, cases[*index].code, "%s %s: exit %d\n%s", program,
+		     options, r.code, r.output);
 	cr_assert(r.json, "%s %s: no JSON\n%s", program, options, r.output);
 	cr_expect_gt(verdicts(&r, cases[*index].verdict), 0, "%s %s: no %s\n%s",
 		     program, options, cases[*index].verdict, r.output);
@@ -216,8 +217,8 @@ ParameterizedTest(int *index, programs, count)
  * no property of a class.
  */
 static const char same_classes[][40] = {
-	"counter", "deadlock", "lost_wakeup", "account", "publish",
-	"sections 3 1", "memory none",
+	"counter", "deadlock",	   "lost_wakeup", "account",
+	"publish", "sections 3 1", "memory none",
 };
 
 #define NR_SAME (sizeof(same_classes) / sizeof(same_classes[0]))
@@ -237,8 +238,10 @@ static long long classes(const char *strategy, const char *program)
 	char options[80];
 	long long n;
 
-	snprintf(options, sizeof(options), "-s %s --keep-going --no-minimize"
-		 " -n 2000000", strategy);
+	snprintf(options, sizeof(options),
+		 "-s %s --keep-going --no-minimize"
+		 " -n 2000000",
+		 strategy);
 	explore(&r, options, program);
 	cr_assert(r.json, "%s", r.output);
 	cr_assert(json_is_true(json_object_get(r.json, "complete")), "%s",

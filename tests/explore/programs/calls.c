@@ -97,8 +97,7 @@ static void *worker(void *arg)
 		syscall(SYS_futex, &word, FUTEX_WAKE, 1, NULL, NULL, 0);
 	} else {
 		while (!atomic_load(&word))
-			syscall(SYS_futex, &word, FUTEX_WAIT, 0, NULL, NULL,
-				0);
+			syscall(SYS_futex, &word, FUTEX_WAIT, 0, NULL, NULL, 0);
 	}
 	usleep(1000);
 	pthread_exit(arg);
