@@ -265,6 +265,9 @@ class Build:
         inputs = [self.compile(flavour, path) for path in own]
         inputs += [self.library(flavour, layer) for layer in layers
                    if LAYERS[layer]]
+        self.link_objects(flavour, target, inputs, libs)
+
+    def link_objects(self, flavour, target, inputs, libs):
         self.out.build(target, f'link_{flavour.name}', inputs, libs=libs,
                        implicit=[LIBEXPLORE] if LIBEXPLORE in libs else None)
 
@@ -365,7 +368,7 @@ class Build:
                       implicit=[bug.file, 'scripts/plant.py',
                                 'scripts/bugs.py'])
             programs += [self.bug(FLAVOUR[name], bug, source)
-                         for name in ('native', 'tsan')]
+                         for name in ('native', 'tsan', 'explore')]
         out.build('bug-programs', 'phony', programs)
         out.build('bugs', 'prove', src.BUGS, implicit=[
             'scripts/prove.py', 'programs', *programs])
@@ -376,19 +379,19 @@ class Build:
         obj = f'build/bugs/{bug.name}/{flavour.name}/{bug.file[:-2]}.o'
         self.out.build(obj, f'cc_{flavour.name}', source,
                        cflags='$cflags -Wno-error')
-        files = [path for layer in LAYERS.values() for path in layer]
+        files = [path for layer in (src.PROGRAM, *LAYERS.values())
+                 for path in sources(flavour, layer)]
         objects = [obj if path == bug.file else self.compile(flavour, path)
-                   for path in [*src.PROGRAM, *files]]
+                   for path in files]
         target = f'build/bugs/{bug.name}/{flavour.name}/mmtorture'
-        self.out.build(target, f'link_{flavour.name}', objects,
-                       libs=PROGRAM_LIBS)
+        self.link_objects(flavour, target, objects, program_libs(flavour))
         return target
 
     def targets(self):
         out = self.out
         out.comment('---- what one asks for')
         programs = [self.program(FLAVOUR[name])
-                    for name in ('native', 'tsan', 'tsan-bare')]
+                    for name in ('native', 'tsan', 'tsan-bare', 'explore')]
         out.build('programs', 'phony', programs)
         out.build('stress', 'stress', programs[0], implicit=[
             'scripts/stress.sh', *programs[1:]])

@@ -8,7 +8,8 @@
 // applies: 1
 // threads: 3
 // depth: 1
-// found-by: native:stall tsan:stall
+// found-by: native:stall tsan:stall explore:lost-wakeup
+// bounded: clone-dump
 @@
 expression mm;
 @@

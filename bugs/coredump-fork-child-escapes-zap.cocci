@@ -7,7 +7,8 @@
 // applies: 1
 // threads: 2
 // depth: 2
-// found-by: native:structure native:stall tsan:structure
+// found-by: native:structure native:stall tsan:structure explore:lost-wakeup
+// bounded: clone-dump
 @@
 expression parent;
 @@

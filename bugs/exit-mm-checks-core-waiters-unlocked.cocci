@@ -8,7 +8,8 @@
 // applies: 2
 // threads: 2
 // depth: 2
-// found-by: tsan:race native:stall
+// found-by: tsan:race native:stall explore:race
+// bounded: dump-exit
 @@
 expression mm;
 @@

@@ -7,7 +7,8 @@
 // applies: 1
 // threads: 2
 // depth: 2
-// found-by: native:lock tsan:lock
+// found-by: native:lock tsan:lock explore:lock
+// bounded: fork-exit
 @@
 expression mm;
 @@

@@ -7,7 +7,8 @@
 // applies: 1
 // threads: 1
 // depth: 1
-// found-by: native:refcount native:structure tsan:refcount
+// found-by: native:refcount native:structure tsan:refcount explore:tlb
+// bounded: fork-exit
 @@
 expression page;
 @@

@@ -7,7 +7,8 @@
 // applies: 1
 // threads: 2
 // depth: 2
-// found-by: native:data native:tlb tsan:data
+// found-by: native:data native:tlb tsan:data explore:data
+// bounded: cow-fork
 @@
 expression mm;
 @@

@@ -7,7 +7,8 @@
 // applies: 1
 // threads: 1
 // depth: 1
-// found-by: native:refcount native:leak tsan:refcount
+// found-by: native:refcount native:leak tsan:refcount explore:leak
+// bounded: remote-access
 @@
 expression mm;
 @@

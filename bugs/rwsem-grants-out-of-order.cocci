@@ -7,7 +7,8 @@
 // applies: 1
 // threads: 3
 // depth: 2
-// found-by: native:lock tsan:lock
+// found-by: native:lock tsan:lock explore:lock
+// bounded: rwsem
 @@
 expression count;
 @@

@@ -93,6 +93,8 @@ uintptr_t world_init(void)
 
 const char *world_id(void)
 {
+	if (!build_id[0])
+		world_init();
 	return build_id[0] ? build_id : "none";
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 FIELDS = ('title', 'origin', 'area', 'consequence', 'file', 'applies',
           'threads', 'depth', 'found-by')
+OPTIONAL = ('bounded',)
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Bug:
         return int(self.header['applies'])
 
     @property
+    def bounded(self):
+        """The bounded scenario that shows it; all if none is named."""
+        return self.header.get('bounded', 'all')
+
+    @property
     def runtimes(self):
         return [word.split(':')[0] for word in self.header['found-by'].split()]
 
@@ -39,7 +45,7 @@ def read(path):
             word, colon, value = text.strip().partition(': ')
             if text.startswith('   ') and key:
                 header[key] += ' ' + text.strip()
-            elif colon and word in FIELDS:
+            elif colon and word in FIELDS + OPTIONAL:
                 key = word
                 header[key] = value.strip()
             else:

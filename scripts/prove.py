@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """prove.py BUG.cocci...: attack each planted bug until the harness sees it.
 
-A bug is run with the default scenario in the runtimes its header names, for
-60 seconds at most each, and must be found.  Exit code 0 if every bug was, 1
+A bug is run in the runtimes its header names and must be found: with the
+default scenario for 60 seconds at most each; under explore with its bounded
+scenario within 10,000 executions, and the finding must replay.  Exit code 0 if every bug was, 1
 if one was not, 3 if a run could not be made.
 """
 
@@ -21,6 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import bugs  # noqa: E402
 
 BUDGET = 60  # seconds a runtime
+EXECUTIONS = 10000  # explore: of each scenario
 GRACE = 60   # for a run to end once it was asked to
 ROW = '{:<38} {:<10} {:<5} {:>7}  {}'
 
@@ -59,6 +61,39 @@ def attack(bug, runtime, seed, extra):
         return None, seconds
 
 
+def explore(bug, seed):
+    """Try schedules of the bug's bounded scenario, then replay the finding.
+
+    Return (summary or None, seconds); the summary has what kinds() and
+    prove() look at.
+    """
+    program = f'build/bugs/{bug.name}/explore/mmtorture'
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        run = subprocess.run(
+            [program, 'explore', bug.bounded, '--json', '--seed', str(seed),
+             '--executions', str(EXECUTIONS), '--results', folder],
+            capture_output=True, text=True, check=False)
+        seconds = time.monotonic() - start
+        if run.returncode not in (0, 1):
+            return None, seconds
+        found = [json.loads(line) for line in run.stdout.splitlines()]
+        schedules = [os.path.join(path, 'schedule')
+                     for path, _, names in os.walk(folder)
+                     if 'schedule' in names]
+        for path in schedules:
+            again = subprocess.run([program, 'replay', path],
+                                   capture_output=True, check=False)
+            if again.returncode != 1:
+                return None, seconds
+    text = [f"{verdict} in execution {one['first_finding']}"
+            for one in found if one['first_finding']
+            for verdict, n in one['verdicts'].items()
+            if n and verdict not in ('clean', 'redundant')]
+    return {'exit_code': run.returncode,
+            'findings': [{'kind': kind} for kind in text]}, seconds
+
+
 def kinds(summary):
     seen = []
     for finding in summary.get('findings', []):
@@ -71,7 +106,10 @@ def prove(bug, args):
     """Print a row for each runtime tried.  Return 0, 1 or 3."""
     code = 1
     for runtime in dict.fromkeys(bug.runtimes):
-        summary, seconds = attack(bug, runtime, args.seed, args.extra)
+        if runtime == 'explore':
+            summary, seconds = explore(bug, args.seed)
+        else:
+            summary, seconds = attack(bug, runtime, args.seed, args.extra)
         if summary is None or summary.get('exit_code') not in (0, 1):
             print(ROW.format(bug.name, runtime, 'ERROR', f'{seconds:.1f}',
                              'the run gave no verdict'), flush=True)

@@ -21,7 +21,7 @@
 #include "mm/uaccess.h"
 #include "stress/oracle.h"
 
-#define RAM_FRAMES 512
+#define RAM_FRAMES 256
 /* No clone or exec here makes as many allocations. */
 #define MAX_ALLOCS 40
 #define THREAD_FLAGS (CLONE_VM | CLONE_SIGHAND | CLONE_THREAD)
@@ -32,6 +32,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_dump_exit,
 	&bounded_vfork_kill,
 	&bounded_get_mm,
+	&bounded_remote_access,
 	&bounded_lazy_tlb,
 	&bounded_cow_fork,
 	&bounded_fault_unmap,

@@ -37,6 +37,7 @@ extern const struct bounded_ops bounded_clone_dump;
 extern const struct bounded_ops bounded_dump_exit;
 extern const struct bounded_ops bounded_vfork_kill;
 extern const struct bounded_ops bounded_get_mm;
+extern const struct bounded_ops bounded_remote_access;
 extern const struct bounded_ops bounded_lazy_tlb;
 extern const struct bounded_ops bounded_cow_fork;
 extern const struct bounded_ops bounded_fault_unmap;

@@ -8,6 +8,7 @@
 #include "mm/exit.h"
 #include "mm/fork.h"
 #include "mm/pid.h"
+#include "mm/ptrace.h"
 #include "mm/signal.h"
 #include "stress/bounded.h"
 
@@ -108,9 +109,12 @@ const struct bounded_ops bounded_clone_dump = {
 
 /* ---- vfork and exec against kill ------------------------------------------------- */
 
+static struct completion vforked = COMPLETION_INITIALIZER(vforked);
+
 static void vforked_execs(void *arg)
 {
 	(void)arg;
+	complete(&vforked);
 	bounded_exec(just_exits, NULL);
 	bounded_exit();
 }
@@ -126,6 +130,7 @@ static void vfork_kill(void)
 {
 	pid_t pid = bounded_spawn(vforks, NULL);
 
+	wait_for_completion(&vforked);
 	kill_proc(pid, SIGKILL);
 }
 
@@ -169,9 +174,12 @@ const struct bounded_ops bounded_exec_siblings = {
 
 /* ---- the last user exits against get_task_mm() ------------------------------------- */
 
+static struct completion running = COMPLETION_INITIALIZER(running);
+
 static void get_mm_main(void *arg)
 {
 	(void)arg;
+	complete(&running);
 	bounded_put(0, 1);
 	bounded_exit();
 }
@@ -179,11 +187,10 @@ static void get_mm_main(void *arg)
 /* init looks at the process as /proc does. */
 static void get_mm(void)
 {
-	pid_t pid = bounded_spawn(get_mm_main, NULL);
-	struct task_struct *p = find_get_task(pid);
+	struct task_struct *p =
+		find_get_task(bounded_spawn(get_mm_main, NULL));
 
-	if (!p)
-		return;
+	wait_for_completion(&running);
 	for (int i = 0; i < 2; i++) {
 		struct mm_struct *mm = get_task_mm(p);
 
@@ -202,6 +209,27 @@ static void get_mm(void)
 	}
 	put_task_struct(p);
 }
+
+/* Another one's memory is written while it goes away. */
+static void remote_access(void)
+{
+	struct task_struct *p =
+		find_get_task(bounded_spawn(get_mm_main, NULL));
+	uint64_t value = 3;
+
+	wait_for_completion(&running);
+	for (int i = 0; i < 2; i++)
+		access_process_vm(p, BOUNDED_DATA, &value, sizeof(value), 1);
+	put_task_struct(p);
+}
+
+const struct bounded_ops bounded_remote_access = {
+	.name = "remote-access",
+	.why = "access_process_vm() against exec and exit",
+	.items = "B-6 PROC-1",
+	.cpus = 2,
+	.body = remote_access,
+};
 
 const struct bounded_ops bounded_get_mm = {
 	.name = "get-mm",

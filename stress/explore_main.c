@@ -37,7 +37,7 @@ enum {
 static const struct poptOption options[] = {
 	{ "strategy", 's', POPT_ARG_STRING, NULL, OPT_STRATEGY,
 	  "how to choose schedules: random, pct, pos, rff, dfs, dpor (default"
-	  " random)", "NAME" },
+	  " pos)", "NAME" },
 	{ "depth", 'd', POPT_ARG_STRING, NULL, OPT_DEPTH,
 	  "pct: ordering constraints of a bug (default 3)", "N" },
 	{ "preemptions", 'p', POPT_ARG_STRING, NULL, OPT_PREEMPTIONS,
@@ -191,6 +191,7 @@ static int parse(struct command_line *cl, int argc, const char **argv)
 	int opt, ret;
 
 	cl->opt = explore_defaults();
+	cl->opt.strategy = "pos";
 	cl->opt.check_every = 1009;
 	cl->opt.max_steps = 200000;
 	cl->results = "results";
@@ -306,8 +307,7 @@ static int boot_scenario(struct command_line *cl, const char *name,
 		return bad("scenario", name, "known");
 	cl->opt.program = name;
 	fail_alloc = cl->fail_alloc;
-	/* A machine keeps threads: its own audit looks for leaks. */
-	cl->opt.leaks = !(*ops)->cpus;
+	cl->opt.leaks = false; /* the audit looks for them */
 	err = explore_prepare(boot, (void *)*ops);
 	if (err) {
 		fprintf(stderr, "mmtorture: the emulated machine does not"

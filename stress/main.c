@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* mmtorture: the command line. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mm/pgtable_types.h"
+#include "stress/bounded.h"
 #include "stress/campaign.h"
 #include "stress/host_limits.h"
 #include "stress/options.h"
 #include "stress/scenario.h"
 #include "stress/worker.h"
+#include "stress/worker_process.h"
 
 #define MMTORTURE_VERSION "0.1"
 
@@ -21,6 +25,7 @@ struct command {
 
 static int cmd_list(int argc, const char **argv);
 static int cmd_run(int argc, const char **argv);
+static int cmd_explorer(int argc, const char **argv);
 static int cmd_version(int argc, const char **argv);
 static int cmd_help(int argc, const char **argv);
 static int cmd_worker(int argc, const char **argv);
@@ -28,6 +33,10 @@ static int cmd_worker(int argc, const char **argv);
 static const struct command commands[] = {
 	{ "list", "list scenarios, runtimes and layouts", cmd_list },
 	{ "run", "run scenarios (default: mix) and give a verdict", cmd_run },
+	{ "explore", "try the interleavings of bounded scenarios",
+	  cmd_explorer },
+	{ "replay", "repeat the execution in a schedule file", cmd_explorer },
+	{ "minimize", "simplify the schedule in a file", cmd_explorer },
 	{ "version", "print the version", cmd_version },
 	{ "help", "show this", cmd_help },
 	{ "--version", NULL, cmd_version },
@@ -65,6 +74,13 @@ static int cmd_list(int argc, const char **argv)
 	for (int i = 0; stress_scenarios[i]; i++)
 		printf("  %-16s %s (%s)\n", stress_scenarios[i]->name,
 		       stress_scenarios[i]->why, stress_scenarios[i]->items);
+	printf("bounded scenarios (mmtorture explore):\n");
+	for (int i = 0; bounded_scenarios[i]; i++)
+		printf("  %-16s %s%s%s%s\n", bounded_scenarios[i]->name,
+		       bounded_scenarios[i]->why,
+		       *bounded_scenarios[i]->items ? " (" : "",
+		       bounded_scenarios[i]->items,
+		       *bounded_scenarios[i]->items ? ")" : "");
 	printf("runtimes:\n");
 	for (int i = 0; i < NR_RUNTIMES; i++)
 		printf("  %-16s %s\n", stress_runtimes[i].name,
@@ -101,6 +117,23 @@ static int cmd_run(int argc, const char **argv)
 	return campaign_run(&cfg, &layout, program);
 }
 
+/* The program of the exploration runtime does it all. */
+static int cmd_explorer(int argc, const char **argv)
+{
+	char program[PATH_MAX];
+	struct errbuf err;
+
+	(void)argc;
+	if (program_find("explore", program, &err) < 0) {
+		fprintf(stderr, "mmtorture: %s\n", err.text);
+		return STRESS_EXIT_HARNESS;
+	}
+	/* The word before the command is the program's name. */
+	execv(program, (char *const *)(argv - 1));
+	fprintf(stderr, "mmtorture: %s: %s\n", program, strerror(errno));
+	return STRESS_EXIT_HARNESS;
+}
+
 static int cmd_version(int argc, const char **argv)
 {
 	(void)argc;
@@ -135,14 +168,14 @@ static int cmd_worker(int argc, const char **argv)
 int main(int argc, const char **argv)
 {
 	if (argc < 2) {
-		fprintf(stderr, "mmtorture: no command: list, run, version or"
-			" help\n");
+		fprintf(stderr, "mmtorture: no command: list, run, explore,"
+			" replay, minimize, version or help\n");
 		return STRESS_EXIT_USAGE;
 	}
 	for (const struct command *c = commands; c->name; c++)
 		if (!strcmp(c->name, argv[1]))
 			return c->run(argc - 1, argv + 1);
-	fprintf(stderr, "mmtorture: unknown command '%s': list, run, version"
-		" or help\n", argv[1]);
+	fprintf(stderr, "mmtorture: unknown command '%s': list, run, explore,"
+		" replay, minimize, version or help\n", argv[1]);
 	return STRESS_EXIT_USAGE;
 }

@@ -31,7 +31,11 @@ static int own_folder(char *dir)
 
 int worker_find(enum stress_runtime runtime, char *path, struct errbuf *err)
 {
-	const char *name = stress_runtimes[runtime].name;
+	return program_find(stress_runtimes[runtime].name, path, err);
+}
+
+int program_find(const char *name, char *path, struct errbuf *err)
+{
 	char dir[PATH_MAX] = "";
 
 	if (own_folder(dir)) {

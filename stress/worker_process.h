@@ -32,6 +32,17 @@ struct worker {
 int worker_find(enum stress_runtime runtime, char *path, struct errbuf *err);
 
 /**
+ * program_find() - worker_find() by the name of a flavour
+ * @name: as in build/NAME/mmtorture
+ * @path: PATH_MAX bytes
+ * @err: on failure one line
+ *
+ * Context: driver.
+ * Return: 0 or -ENOENT.
+ */
+int program_find(const char *name, char *path, struct errbuf *err);
+
+/**
  * worker_start() - start a round
  * @w: filled in
  * @path: the program
