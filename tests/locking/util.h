@@ -12,6 +12,7 @@
 #include "locking/report.h"
 #include "locking/seam.h"
 #include "locking/thread.h"
+#include "tests/support/fini.h"
 #include "tests/support/leakcheck.h"
 
 #define MAX_CAPTURED 16
@@ -45,7 +46,7 @@ static inline void capture_findings(void)
 
 static inline void assert_no_leaks(void)
 {
-	cr_assert_eq(leaks_found(), 0);
+	fini_assert(!leaks_found(), "host memory is lost");
 }
 
 static inline int captures(void)

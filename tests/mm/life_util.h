@@ -32,6 +32,7 @@
 #include "mm/slab.h"
 #include "mm/sys.h"
 #include "mm/uaccess.h"
+#include "tests/support/fini.h"
 
 #define DATA 0x10000000UL /* 64 pages, read and write, in every program */
 #define DATA_PAGES 64
@@ -71,10 +72,12 @@ static inline void life_stop(void)
 		;
 	sched_wait_quiet();
 	sched_idle_leave_all();
-	cr_assert_eq(nr_threads, base_threads);
-	cr_assert_eq((long)nr_mms(), base_mms);
+	fini_assert(nr_threads == base_threads, "%d threads left",
+		    nr_threads - base_threads);
+	fini_assert((long)nr_mms() == base_mms, "%ld address spaces left",
+		    (long)nr_mms() - base_mms);
 	stop_kernel();
-	cr_assert_eq(findings_count(NR_FINDING_KINDS), 0ul);
+	fini_assert(!findings_count(NR_FINDING_KINDS), "there were findings");
 }
 
 /* ---- programs ------------------------------------------------------------- */

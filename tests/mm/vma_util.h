@@ -26,6 +26,7 @@
 #include "mm/swap.h"
 #include "mm/uaccess.h"
 #include "mm/validate.h"
+#include "tests/support/fini.h"
 
 /* Where the tests draw their pictures: page n of a string. */
 #define BASE 0x10000000UL
@@ -91,13 +92,17 @@ static inline void boot_machine(void)
 static inline void stop_machine(void)
 {
 	leave_mm_for_good();
-	cr_expect_eq(vm_committed_total(), 0, "%ld pages still charged",
-		     vm_committed_total());
-	cr_expect_eq(kmem_cache_live(vm_area_cachep), 0);
-	cr_expect_eq(kmem_cache_live(anon_vma_cachep), 0);
-	cr_expect_eq(nr_mapped_pages(), 0);
+	fini_assert(!vm_committed_total(), "%ld pages still charged",
+		    vm_committed_total());
+	fini_assert(!kmem_cache_live(vm_area_cachep), "%ld VMAs left",
+		    kmem_cache_live(vm_area_cachep));
+	fini_assert(!kmem_cache_live(anon_vma_cachep), "%ld anon_vmas left",
+		    kmem_cache_live(anon_vma_cachep));
+	fini_assert(!nr_mapped_pages(), "%ld pages still mapped",
+		    nr_mapped_pages());
 	stop_kernel();
-	cr_expect_eq(findings_count(NR_FINDING_KINDS), 0, "%s", last_finding);
+	fini_assert(!findings_count(NR_FINDING_KINDS), "finding: %s",
+		    last_finding);
 }
 
 #define expect_valid() do {						\
