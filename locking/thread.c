@@ -122,7 +122,7 @@ static void forget_locks(struct lthread *t)
 		report_finding(FINDING_LOCK, "thread ends with %d locks held%s",
 			       t->nr_held, t->irqs_off ? ", irqs off" : "");
 	WRITE_ONCE(t->nr_held, 0);
-	WRITE_ONCE(t->irqs_off, 0);
+	t->irqs_off = 0;
 	WRITE_ONCE(t->nr_waits, 0);
 	t->spin_depth = 0;
 }
@@ -319,7 +319,7 @@ void local_irq_disable(void)
 		return;
 	if (hooks()->irq_disable)
 		hooks()->irq_disable();
-	WRITE_ONCE(self->irqs_off, 1);
+	self->irqs_off = 1;
 }
 
 void local_irq_enable(void)
@@ -328,7 +328,7 @@ void local_irq_enable(void)
 
 	if (!self->irqs_off)
 		return;
-	WRITE_ONCE(self->irqs_off, 0);
+	self->irqs_off = 0;
 	if (hooks()->irq_enable)
 		hooks()->irq_enable();
 }
