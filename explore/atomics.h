@@ -42,6 +42,8 @@ struct memory_model {
 	void (*flush)(struct thread *t);
 	/* Store buffers only: wait until that of @t is empty. */
 	void (*drain)(struct thread *t);
+	/* Store buffers only: the store of @t that it reads plainly is out. */
+	void (*plain)(struct thread *t, uintptr_t addr, uintptr_t size);
 	/* Stale reads only: @t has waited, what it spun for is visible. */
 	void (*refresh)(struct thread *t);
 	bool sc_order; /* the order of SC operations matters by itself */

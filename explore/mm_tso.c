@@ -126,6 +126,20 @@ static bool overlap(const struct object *a, const struct object *b)
 	return a->addr < b->addr + b->size && b->addr < a->addr + a->size;
 }
 
+static void tso_plain(struct thread *t, uintptr_t addr, uintptr_t size)
+{
+	struct buffer *b = &buffers[t->id];
+
+	for (uint32_t i = 0; i < b->n; i++) {
+		const struct object *o = entry_at(b, i)->obj;
+
+		if (o->addr < addr + size && addr < o->addr + o->size) {
+			tso_drain(t);
+			return;
+		}
+	}
+}
+
 static uint64_t tso_load(struct thread *t, struct object *o, int order)
 {
 	struct buffer *b = &buffers[t->id];
@@ -190,4 +204,5 @@ const struct memory_model mm_tso = {
 	.fence = clocks_fence,
 	.flush = tso_flush,
 	.drain = tso_drain,
+	.plain = tso_plain,
 };

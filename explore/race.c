@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "explore/atomics.h"
 #include "explore/heap.h"
 #include "explore/image.h"
 #include "explore/world.h"
@@ -223,6 +224,8 @@ void race_access(uintptr_t addr, uintptr_t size, unsigned int flags,
 
 	if (unlikely(!eng.cur))
 		return;
+	if (unlikely(eng.model->plain != NULL) && !(flags & RACE_ATOMIC))
+		eng.model->plain(eng.cur, addr, size);
 	if (flags & RACE_WRITE) {
 		world_wrote(addr, size);
 		if (unlikely(image_owns(addr)))

@@ -123,6 +123,7 @@ static void vforks(void *arg)
 {
 	(void)arg;
 	bounded_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, vforked_execs, NULL);
+	complete(&vforked); /* the clone may have failed */
 	bounded_exit();
 }
 
