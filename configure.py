@@ -23,7 +23,9 @@ INPUTS = ['configure.py', 'scripts/bugs.py', 'scripts/deps.py', 'scripts/flavour
           'scripts/ninja_syntax.py', 'scripts/sources.py', *src.BUGS]
 LIBS = '-lurcu-memb -lurcu-cds -lurcu-common'
 PROGRAM_LIBS = f'-lpopt -ljansson {LIBS}'
-LAYERS = {'locking': src.LOCKING, 'mm': src.MM, 'stress': src.STRESS}
+SOURCE_HASH = 'build/source_hash.c'
+LAYERS = {'locking': src.LOCKING, 'mm': src.MM,
+          'stress': [*src.STRESS, SOURCE_HASH]}
 # What a test program links, by the folder its source is in.
 LINKED = {
     'tests/locking': ['locking'],
@@ -117,7 +119,8 @@ def check_sources():
                                src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
                               filter(None, src.EXPLORE_INSTEAD.values()))
               for path in group]
-    lost = [path for path in listed if not os.path.exists(path)]
+    lost = [path for path in listed
+            if path != SOURCE_HASH and not os.path.exists(path)]
     if lost:
         fail(f"scripts/sources.py lists missing files: {' '.join(lost)}", 1)
     homeless = [path for path in src.TESTS
@@ -212,6 +215,10 @@ class Build:
         out.rule('stress', 'scripts/stress.sh $in', 'STRESS', pool='console')
         out.rule('install', 'scripts/install.sh $prefix', 'INSTALL',
                  pool='console')
+        out.rule('source_hash', 'python3 scripts/source_hash.py $out',
+                 'HASH $out', depfile='$out.d', deps='gcc', restat='1')
+        out.build(SOURCE_HASH, 'source_hash', implicit=[
+            'scripts/source_hash.py', *src.LOCKING, *src.MM, *src.STRESS])
         out.rule('run', '$in', 'RUN $in', pool='console')
         out.rule('plant', 'python3 scripts/plant.py $in $out', 'PLANT $in')
         out.rule('prove', 'python3 scripts/prove.py $in', 'BUGS',

@@ -173,6 +173,9 @@ static void run_round(struct campaign *c, const char *scenario,
 	worker_close(&c->worker);
 	counters_sum(&c->sh->counters, &totals);
 	totals_add(&c->done, &totals);
+	/* A campaign in which nothing happened has proved nothing. */
+	if (!totals_ops(&totals) && !c->interrupted && !c->findings.total)
+		harness_failed(c, "a round ended without a single operation");
 	/* What it printed is in log.txt and tsan/ by now. */
 	if (c->results.dir[0])
 		unlink(output);

@@ -12,6 +12,7 @@
 #include "stress/host_limits.h"
 #include "stress/options.h"
 #include "stress/scenario.h"
+#include "stress/source_hash.h"
 #include "stress/worker.h"
 #include "stress/worker_process.h"
 
@@ -138,7 +139,7 @@ static int cmd_version(int argc, const char **argv)
 {
 	(void)argc;
 	(void)argv;
-	printf("mmtorture %s\n", MMTORTURE_VERSION);
+	printf("mmtorture %s, sources %s\n", MMTORTURE_VERSION, source_hash);
 	return STRESS_EXIT_CLEAN;
 }
 

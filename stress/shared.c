@@ -22,10 +22,12 @@ struct stress_shared *shared_create(int *fd)
 	if (*fd < 0)
 		return NULL;
 	sh = ftruncate(*fd, sizeof(*sh)) ? NULL : map(*fd);
-	if (sh)
-		sh->magic = SHARED_MAGIC;
-	else
+	if (!sh) {
 		close(*fd);
+		return NULL;
+	}
+	sh->magic = SHARED_MAGIC;
+	memcpy(sh->sources, source_hash, sizeof(sh->sources));
 	return sh;
 }
 
@@ -38,7 +40,8 @@ struct stress_shared *shared_attach(int fd)
 		return NULL;
 	}
 	sh = map(fd);
-	if (sh && sh->magic != SHARED_MAGIC) {
+	if (sh && (sh->magic != SHARED_MAGIC ||
+		   memcmp(sh->sources, source_hash, sizeof(sh->sources)))) {
 		munmap(sh, sizeof(*sh));
 		errno = EINVAL;
 		return NULL;

@@ -12,8 +12,9 @@
 #include "stress/config.h"
 #include "stress/counters.h"
 #include "stress/layout.h"
+#include "stress/source_hash.h"
 
-#define SHARED_MAGIC 0x6d6d746f72743031ull
+#define SHARED_MAGIC 0x6d6d746f72743032ull
 #define SHARED_FINDINGS 128
 #define FINDING_TEXT_MAX 4000
 
@@ -44,6 +45,7 @@ struct stress_round {
 
 struct stress_shared {
 	uint64_t magic;
+	char sources[SOURCE_HASH_LEN + 1]; /* of the driver */
 	struct stress_config config;
 	struct stress_round round;
 	uint32_t stop; /* driver: end soon; acquire/release */

@@ -20,7 +20,7 @@ static json_t *config_json(const struct stress_config *cfg)
 		json_array_append_new(names, json_string(cfg->scenarios[i]));
 	uname(&host);
 	json = json_pack("{s:s, s:o, s:s, s:i, s:i, s:i, s:i, s:I, s:i, s:s,"
-			 " s:s, s:s, s:s, s:I}",
+			 " s:s, s:s, s:s, s:s, s:I}",
 			 "command", config_command(cfg, command,
 						   sizeof(command)),
 			 "scenarios", names,
@@ -30,6 +30,7 @@ static json_t *config_json(const struct stress_config *cfg)
 			 "ops", (json_int_t)cfg->ops,
 			 "round_secs", (int)cfg->round_secs,
 			 "layout", cfg->layout, "results", cfg->results,
+			 "source_hash", source_hash,
 			 "host_kernel", host.release,
 			 "host_machine", host.machine,
 			 "started_unix", (json_int_t)time(NULL));

@@ -175,8 +175,11 @@ int worker_main(int shared_fd, int findings_fd)
 {
 	struct stress_shared *sh = shared_attach(shared_fd);
 
-	if (!sh)
+	if (!sh) {
+		fprintf(stderr, "this program (sources %s) and its driver are"
+			" of different builds: run ninja\n", source_hash);
 		return STRESS_EXIT_HARNESS;
+	}
 	recorder_start(sh, findings_fd);
 	world.sh = sh;
 	world.ops = scenario_find(sh->round.scenario);
