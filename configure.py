@@ -309,6 +309,12 @@ class Build:
         name = os.path.basename(path)[:-2]
         return f'build/explore/programs/{name}'
 
+    def bounded_programs(self):
+        """The emulated machine under the explorer, and with planted bugs."""
+        return [self.program(FLAVOUR['explore']),
+                *(f'build/bugs/{planted.read(path).name}/explore/mmtorture'
+                  for path in src.BUGS)]
+
     def explore_test(self, path):
         """Build and run a test of the explorer; return the result's path."""
         target = f'build/explore/{os.path.basename(path)[:-2]}'
@@ -317,7 +323,8 @@ class Build:
         self.out.build(target, 'link_explored', [*inputs, LIBEXPLORE],
                        libs=f'-lcriterion -ljansson {EXPLORE_LIBS}')
         self.out.build(f'{target}.result', 'test', target, implicit=[
-            'scripts/run_test.py', *self.all_explored()])
+            'scripts/run_test.py', *self.all_explored(),
+            *self.bounded_programs()])
         return f'{target}.result'
 
     def test(self, flavour, path):

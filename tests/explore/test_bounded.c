@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Bounded scenarios of the emulated machine under the explorer: correct code
+ * is clean, planted bugs are found, and what was found replays.  Run from the
+ * top of the tree.
+ */
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <glob.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PROGRAM "build/explore/mmtorture"
+#define BUG(name) "build/bugs/" name "/explore/mmtorture"
+#define RESULTS "/tmp/mmtorture-bounded-XXXXXX"
+
+TestSuite(bounded, .timeout = 300);
+
+struct run {
+	int code;
+	char output[1 << 16];
+};
+
+static void run_command(struct run *r, const char *command)
+{
+	FILE *f = popen(command, "r");
+	size_t n;
+
+	cr_assert(f, "cannot run %s", command);
+	n = fread(r->output, 1, sizeof(r->output) - 1, f);
+	while (!feof(f) && fgetc(f) != EOF)
+		;
+	r->output[n] = 0;
+	r->code = WEXITSTATUS(pclose(f));
+}
+
+/* "explore" with @options; what it finds goes below @dir. */
+static void explore(struct run *r, const char *program, const char *options,
+		    const char *dir)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), "timeout 250 %s explore %s"
+		 " --json --results %s 2>&1", program, options, dir);
+	run_command(r, command);
+}
+
+static void remove_folder(const char *dir)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	cr_expect_eq(system(command), 0);
+}
+
+static const char clean[][64] = {
+	"dump-exit -n 300",
+	"dump-exit -n 100 -m tso",
+	"dump-exit -n 100 -m c11",
+	"fork-exit -n 200",
+	"vfork-kill -n 200 --fail-alloc",
+	"exec-siblings -n 200",
+	"clone-dump -n 200 --strategy pct",
+	"rwsem -n 3000",
+	"spinlock -n 3000 -m c11",
+	"stack-completion -n 3000 -m tso",
+	"rcu -n 3000 -m c11",
+};
+
+ParameterizedTestParameters(bounded, correct_code_is_clean)
+{
+	return cr_make_param_array(__typeof__(clean[0]), (void *)clean,
+				   sizeof(clean) / sizeof(*clean));
+}
+
+ParameterizedTest(__typeof__(clean[0]) *options, bounded, correct_code_is_clean)
+{
+	static struct run r;
+	char dir[] = RESULTS;
+
+	cr_assert(mkdtemp(dir));
+	explore(&r, PROGRAM, *options, dir);
+	cr_expect_eq(r.code, 0, "%s: exit %d:\n%s", *options, r.code,
+		     r.output);
+	cr_expect(strstr(r.output, "\"first_finding\":0"));
+	cr_expect_eq(rmdir(dir), 0, "%s left something behind", *options);
+}
+
+static const struct {
+	char program[96];
+	char options[32];
+	char verdict[16];
+} bugs[] = {
+	{ BUG("exit-mm-checks-core-waiters-unlocked"), "dump-exit -n 1000",
+	  "data-race" },
+	{ BUG("coredump-fork-child-escapes-zap"), "clone-dump -n 1000",
+	  "lost-wakeup" },
+	{ BUG("rwsem-grants-out-of-order"), "rwsem -n 10000", "assertion" },
+};
+
+ParameterizedTestParameters(bounded, planted_bug_is_found_and_replays)
+{
+	return cr_make_param_array(__typeof__(bugs[0]), (void *)bugs,
+				   sizeof(bugs) / sizeof(*bugs));
+}
+
+ParameterizedTest(__typeof__(bugs[0]) *bug, bounded,
+		  planted_bug_is_found_and_replays)
+{
+	static struct run r;
+	char dir[] = RESULTS, pattern[64], command[512], expected[32];
+	glob_t found;
+
+	cr_assert(mkdtemp(dir));
+	explore(&r, bug->program, bug->options, dir);
+	cr_assert_eq(r.code, 1, "%s: exit %d:\n%s", bug->program, r.code,
+		     r.output);
+	snprintf(expected, sizeof(expected), "\"%s\":1", bug->verdict);
+	cr_expect(strstr(r.output, expected), "no %s in %s", expected,
+		  r.output);
+	snprintf(pattern, sizeof(pattern), "%s/*/schedule", dir);
+	cr_assert_eq(glob(pattern, 0, NULL, &found), 0);
+	snprintf(command, sizeof(command), "%s replay %s 2>&1", bug->program,
+		 found.gl_pathv[0]);
+	run_command(&r, command);
+	cr_expect_eq(r.code, 1, "%s: exit %d:\n%.2000s", command, r.code,
+		     r.output);
+	/* Another binary refuses the schedule and says why. */
+	snprintf(command, sizeof(command), "%s replay %s 2>&1", PROGRAM,
+		 found.gl_pathv[0]);
+	run_command(&r, command);
+	cr_expect_eq(r.code, 2);
+	cr_expect(strstr(r.output, "made by binary"), "%s", r.output);
+	globfree(&found);
+	remove_folder(dir);
+}
+
+static const struct {
+	char arguments[48];
+	char says[48];
+} wrong[] = {
+	{ "explore nothing", "unknown scenario 'nothing'; known: " },
+	{ "explore rwsem -s nothing", "unknown strategy 'nothing'; known: " },
+	{ "explore rwsem -m nothing", "unknown memory model 'nothing'" },
+	{ "explore rwsem -n 0", "--executions: '0' is not" },
+	{ "replay /nowhere", "/nowhere" },
+	{ "replay", "one schedule file is needed" },
+};
+
+ParameterizedTestParameters(bounded, bad_input_is_named)
+{
+	return cr_make_param_array(__typeof__(wrong[0]), (void *)wrong,
+				   sizeof(wrong) / sizeof(*wrong));
+}
+
+ParameterizedTest(__typeof__(wrong[0]) *w, bounded, bad_input_is_named)
+{
+	static struct run r;
+	char command[256], dir[] = RESULTS;
+
+	cr_assert(mkdtemp(dir));
+	snprintf(command, sizeof(command), "%s %s --results %s 2>&1", PROGRAM,
+		 w->arguments, dir);
+	run_command(&r, command);
+	cr_expect_eq(r.code, 2, "%s: exit %d", command, r.code);
+	cr_expect(strstr(r.output, w->says), "%s says: %s", command,
+		  r.output);
+	cr_expect_eq(rmdir(dir), 0, "%s left something behind", command);
+}
