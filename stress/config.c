@@ -69,6 +69,15 @@ static uint64_t fresh_seed(void)
 	return seed;
 }
 
+/* A large population takes a while to grow and to go: 1 s for 100 tasks. */
+static unsigned int default_round_secs(const struct stress_config *cfg,
+				       const struct runtime_info *rt)
+{
+	if (!rt->default_round_secs)
+		return 0;
+	return rt->default_round_secs + cfg->tasks / 100;
+}
+
 void config_complete(struct stress_config *cfg)
 {
 	const struct runtime_info *rt = &stress_runtimes[cfg->runtime];
@@ -85,7 +94,7 @@ void config_complete(struct stress_config *cfg)
 	if (!cfg->secs && !cfg->ops)
 		cfg->secs = 30;
 	if (cfg->round_secs == UINT_MAX)
-		cfg->round_secs = rt->default_round_secs;
+		cfg->round_secs = default_round_secs(cfg, rt);
 	if (!cfg->seed)
 		cfg->seed = fresh_seed();
 }

@@ -42,8 +42,8 @@ static const struct poptOption run_options[] = {
 	  "folder in which the run's own folder is made (default results)",
 	  "DIR" },
 	{ "round-secs", 0, POPT_ARG_STRING, NULL, OPT_ROUND_SECS,
-	  "start a fresh process every S seconds, 0 never (default tsan 10,"
-	  " native 0)", "S" },
+	  "start a fresh process every S seconds, 0 never (default tsan 10 +"
+	  " tasks / 100, native 0)", "S" },
 	{ "verbose", 'v', POPT_ARG_NONE, NULL, OPT_VERBOSE,
 	  "show findings in full, and what the worker processes print",
 	  NULL },
