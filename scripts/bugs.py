@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 FIELDS = ('title', 'origin', 'area', 'consequence', 'file', 'applies',
           'threads', 'depth', 'found-by')
-OPTIONAL = ('bounded',)
+OPTIONAL = ('bounded', 'scenario')
+NONE = 'none'  # found-by of a bug that no run has found yet
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,14 @@ class Bug:
         return self.header.get('bounded', 'all')
 
     @property
+    def scenario(self):
+        """What is run under native, tsan and tsan-bare."""
+        return self.header.get('scenario', 'mix')
+
+    @property
     def runtimes(self):
-        return [word.split(':')[0] for word in self.header['found-by'].split()]
+        words = self.header['found-by'].split()
+        return [word.split(':')[0] for word in words if word != NONE]
 
 
 def read(path):
