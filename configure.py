@@ -209,6 +209,8 @@ class Build:
                  pool='tests')
         out.rule('docs', 'python3 scripts/check_docs.py $out $in', 'DOCS',
                  pool='tests')
+        out.rule('lists', 'python3 scripts/check_lists.py $out', 'LISTS',
+                 depfile='$out.d', deps='gcc', pool='tests')
         out.rule('summary', 'python3 scripts/check_summary.py $in', 'CHECK')
         out.rule('coverage', 'python3 scripts/coverage.py $in $program',
                  'COVERAGE', pool='console')
@@ -353,7 +355,10 @@ class Build:
         out.build(commands, 'docs', src.DOCS, implicit=[
             'scripts/check_docs.py', 'configure.py',
             *map(self.program, (FLAVOUR['native'], FLAVOUR['tsan']))])
-        results.append(commands)
+        lists = 'build/docs/lists.result'
+        out.build(lists, 'lists', implicit=['scripts/check_lists.py',
+                                            'scripts/sources.py'])
+        results += [commands, lists]
         # Nothing makes the output, so the closing line is always printed.
         out.build('check', 'summary', results,
                   implicit='scripts/check_summary.py')

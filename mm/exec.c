@@ -307,7 +307,7 @@ static int insert_stack(struct mm_struct *mm, struct vm_area_struct *vma)
 		return err;
 	err = insert_vm_struct(mm, vma);
 	if (err) {
-		vm_unacct_memory(pages); /* DEF-18 */
+		vm_unacct_memory(pages); /* DEF-18: not in use */
 		return err;
 	}
 	atomic_long_add(pages, &mm->total_vm);

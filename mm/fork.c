@@ -208,7 +208,7 @@ struct task_struct *fork_idle(int cpu)
 	};
 	struct task_struct *p = copy_process(&req);
 
-	if (IS_ERR(p))
+	if (IS_ERR(p)) /* DEF-27: a failure is never NULL */
 		return p;
 	p->real_parent = &init_task;
 	p->parent = &init_task;

@@ -100,7 +100,7 @@ static int copy_ldt(struct mm_struct *mm, struct mm_struct *old_mm)
 	return 0;
 }
 
-/* DEF-6: exec passes no @old_mm, so a new image starts without an LDT. */
+/* FORK-46: exec passes no @old_mm. */
 int init_new_context(struct mm_struct *mm, struct mm_struct *old_mm)
 {
 	int err = 0;
