@@ -89,6 +89,7 @@ int campaign_setup(const struct explore_options *opt)
 			strerror(errno));
 		return EXPLORE_EXIT_HARNESS;
 	}
+	report_explain = opt->explain;
 	eng.sched = sched_find(opt->strategy);
 	eng.model = model_find(opt->memory_model);
 	eng.seed = opt->seed;

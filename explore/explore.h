@@ -37,6 +37,7 @@ struct explore_options {
 	bool progress; /* a status line on a terminal */
 	const char *mermaid_file; /* and drawn, or NULL */
 	const char *chrome_file; /* and as Chrome trace events, or NULL */
+	void (*explain)(FILE *out); /* adds to a report of a stuck execution */
 	const char *schedule_file; /* where a finding is written, or NULL */
 	FILE *out; /* reports; NULL for standard output */
 };

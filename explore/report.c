@@ -12,6 +12,7 @@
 #include "explore/symbol.h"
 #include "explore/trace.h"
 
+void (*report_explain)(FILE *out) EXPLORE_STATE;
 uint32_t report_rows EXPLORE_STATE = REPORT_ROWS;
 
 static void put_place(FILE *out, uintptr_t pc)
@@ -216,6 +217,8 @@ void report_finding_found(FILE *out, const struct schedule *s)
 	case VERDICT_LOST_WAKEUP:
 	case VERDICT_LIVELOCK:
 		report_waits(out);
+		if (report_explain)
+			report_explain(out);
 		break;
 	default:
 		report_place(out);

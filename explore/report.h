@@ -10,6 +10,9 @@
 
 #define REPORT_ROWS 200
 
+/* Of the program: says more about who waits for whom; or NULL. */
+extern void (*report_explain)(FILE *out);
+
 extern uint32_t report_rows; /* at most so many steps are printed */
 
 /**

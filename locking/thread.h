@@ -88,7 +88,7 @@ struct lthread {
 	int wait_word;			/* (w) LTHREAD_WAIT while parked */
 	int nr_held;			/* (o) valid entries of held[] */
 	int spin_depth;			/* (p) spinlocks and rwlocks held */
-	int irqs_off;			/* (o) local_irq_disable() is in force */
+	int irqs_off;			/* (p) local_irq_disable() is in force */
 	int in_report;			/* (p) inside a finding sink */
 	unsigned int wait_seq;		/* (o) odd while waits change */
 	int nr_waits;			/* (o) nesting, may exceed the array */

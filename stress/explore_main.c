@@ -236,6 +236,46 @@ static enum verdict verdict_of(enum finding_kind kind)
 	}
 }
 
+static void put_site(FILE *out, const struct lock_site *site)
+{
+	if (site)
+		fprintf(out, ", at %s:%d (%s)", site->file, site->line,
+			site->func);
+	fprintf(out, "\n");
+}
+
+static void put_task(FILE *out, const struct task_struct *p)
+{
+	if (p)
+		fprintf(out, ", pid %d (%s)", p->pid, p->comm);
+}
+
+/* What the threads of the machine wait for, in its own words. */
+static void explain(FILE *out)
+{
+	char name[LTHREAD_NAME_LEN];
+	unsigned int seq;
+	struct lwait w;
+
+	for (struct lthread *t = lthread_first(); t; t = t->next_all) {
+		if (!t->in_use || !lwait_snapshot(t, &w, &seq))
+			continue;
+		/* Idle: a sleep that signals end, or a carrier in the pool. */
+		if (w.kind == LWAIT_IDLE && !t->owner_cookie)
+			continue;
+		fprintf(out, "  %s #%u", lthread_name(t, name), t->id);
+		put_task(out, t->owner_cookie);
+		fprintf(out, " waits for %s%s%s", lwait_kind_name(w.kind),
+			w.class ? " " : "", w.class ? w.class->name : "");
+		put_site(out, w.site);
+		for (int i = 0; i < t->nr_held && i < LTHREAD_MAX_HELD; i++) {
+			fprintf(out, "    and holds %s",
+				t->held[i].class->name);
+			put_site(out, t->held[i].site);
+		}
+	}
+}
+
 /* The first finding ends the execution. */
 static void sink(const struct finding *f)
 {
@@ -307,6 +347,7 @@ static int boot_scenario(struct command_line *cl, const char *name,
 		return bad("scenario", name, "known");
 	cl->opt.program = name;
 	fail_alloc = cl->fail_alloc;
+	cl->opt.explain = explain;
 	cl->opt.leaks = false; /* the audit looks for them */
 	err = explore_prepare(boot, (void *)*ops);
 	if (err) {
