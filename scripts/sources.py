@@ -172,14 +172,40 @@ EXPLORE_INSTEAD = {
 
 # Planted bugs, one semantic patch each.
 BUGS = """
+bugs/completion-fast-path-skips-lock.cocci
 bugs/core-done-wakes-only-one-waiter.cocci
+bugs/coredump-counts-vfork-parent.cocci
 bugs/coredump-fork-child-escapes-zap.cocci
+bugs/cow-reuse-decided-without-page-lock.cocci
+bugs/do-brk-without-mmap-sem.cocci
+bugs/exec-mmap-skips-core-waiters-test.cocci
 bugs/exit-mm-checks-core-waiters-unlocked.cocci
+bugs/exiters-decrement-core-waiters-under-read-lock.cocci
+bugs/expand-stack-skips-recheck.cocci
+bugs/fault-uses-pte-read-before-lock.cocci
 bugs/fault-without-page-table-lock.cocci
+bugs/finish-switch-tests-death-after-unlock.cocci
+bugs/flush-rereads-live-cpu-mask.cocci
+bugs/flush-skipped-when-caller-is-lazy.cocci
+bugs/fork-child-rb-root-aliases-parent.cocci
 bugs/fork-copies-pte-without-page-ref.cocci
+bugs/fork-error-drops-ref-copied-by-memcpy.cocci
+bugs/fork-error-leaks-mm-count.cocci
+bugs/fork-memcpy-mm-outside-mmap-sem.cocci
 bugs/fork-skips-parent-flush.cocci
+bugs/get-task-mm-without-task-lock.cocci
+bugs/i-mmap-lock-and-ptl-inverted.cocci
+bugs/mmput-tests-then-decrements.cocci
+bugs/page-tables-freed-before-rmap-unlink.cocci
 bugs/remote-access-forgets-mmput.cocci
 bugs/rwsem-grants-out-of-order.cocci
+bugs/rwsem-queues-without-recheck.cocci
+bugs/rwsem-wake-count-truncated.cocci
+bugs/rwsem-waker-touches-waiter-after-grant.cocci
+bugs/rwsem-wakes-before-clearing-waiter.cocci
+bugs/shared-writable-count-missed-on-fork.cocci
+bugs/zap-frees-page-before-remote-flush.cocci
+bugs/zombie-visible-before-self-reap.cocci
 """.split()
 
 # The benchmark program.

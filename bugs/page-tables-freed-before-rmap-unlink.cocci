@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: exit frees page tables without the lock while rmap still finds the
+//   areas
+// origin: fixed by Linux 8f4f8c164cb4 (Hugh Dickins, 2005)
+// area: page-table
+// consequence: use-after-free
+// file: mm/munmap.c
+// applies: 2
+// threads: 2
+// depth: 2
+// found-by: native:lock
+@@
+expression mm, tlb;
+@@
+ exit_mmap(...)
+ {
+ ...
++spin_unlock(&mm->page_table_lock);
+ clear_page_range(tlb, mm, ...);
++spin_lock(&mm->page_table_lock);
+ ...
+ }
