@@ -309,9 +309,11 @@ tests/mm/test_pgtable.c
 # Documents whose commands and links ninja check tries.
 DOCS = """
 README.md
+docs/adding.md
 docs/building.md
 docs/defects.md
 docs/locking.md
+docs/oracles.md
 docs/protocol.md
 results/README.md
 bugs/README.md
