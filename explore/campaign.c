@@ -12,6 +12,7 @@
 
 #include "explore/atomics.h"
 #include "explore/classes.h"
+#include "explore/coverage.h"
 #include "explore/engine.h"
 #include "explore/host.h"
 #include "explore/minimise.h"
@@ -84,7 +85,8 @@ int campaign_setup(const struct explore_options *opt)
 
 	if (ret)
 		return ret;
-	if (engine_init() || classes_begin(opt->jobs + 1) || world_snapshot()) {
+	if (engine_init() || classes_begin(opt->jobs + 1) ||
+	    coverage_begin(opt->jobs + 1) || world_snapshot()) {
 		fprintf(campaign_out(opt), "explore: no memory: %s\n",
 			strerror(errno));
 		return EXPLORE_EXIT_HARNESS;
@@ -261,6 +263,7 @@ static bool time_is_up(struct campaign *c)
 	if (c->done % CLOCK_EVERY && c->done > CLOCK_EVERY)
 		return false;
 	now = campaign_now();
+	coverage_tick(now - c->start);
 	if (c->opt->progress)
 		progress_line(c->res, now - c->start, false);
 	return c->opt->secs > 0 && now - c->start >= c->opt->secs;
@@ -295,6 +298,7 @@ static bool run_next(struct campaign *c)
 	enum verdict v;
 
 	eng.rng = rng_seed(eng.seed, c->n);
+	coverage.now = c->n;
 	if (!eng.sched->begin(&eng)) {
 		c->res->complete = eng.sched->complete &&
 				   eng.sched->complete();
@@ -374,6 +378,18 @@ static int exit_code(const struct explore_result *res)
 	       EXPLORE_EXIT_CLEAN;
 }
 
+static void count_coverage(struct explore_result *res)
+{
+	struct coverage_lines lines = coverage_lines();
+
+	res->reads_from = lines.reads_from;
+	res->hand_overs = lines.hand_overs;
+	res->coverage_last = lines.last;
+	res->coverage_recent = coverage_recent();
+	if (eng.sched->searched)
+		res->searched = res->complete ? 1 : eng.sched->searched();
+}
+
 int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 		     void *arg, struct explore_result *res)
 {
@@ -404,6 +420,7 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 	res->secs = campaign_now() - start;
 	res->classes = classes.distinct;
 	res->classes_once = classes.once;
+	count_coverage(res);
 	if (opt->progress)
 		progress_line(res, res->secs, true);
 	free(c);

@@ -48,6 +48,11 @@ struct explore_result {
 	uint64_t steps;
 	uint64_t classes; /* distinct happens-before classes seen */
 	uint64_t classes_once; /* of them, seen exactly once */
+	uint64_t reads_from; /* pairs of lines: one reads what one wrote */
+	uint64_t hand_overs; /* and one takes the lock that one gave up */
+	uint64_t coverage_last; /* execution that saw a new one last */
+	uint64_t coverage_recent; /* pairs of sites new in the last minute */
+	double searched; /* share of the tree, an estimate; dfs, dpor only */
 	uint64_t verdicts[NR_VERDICTS];
 	uint64_t first_finding; /* number of the execution, from 1, or 0 */
 	uint64_t distinct_findings;

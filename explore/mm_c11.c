@@ -20,6 +20,7 @@
 #include <sys/mman.h>
 
 #include "explore/atomics.h"
+#include "explore/coverage.h"
 #include "explore/race.h"
 
 #define MAX_STORES (1u << 20)
@@ -32,6 +33,7 @@ struct store {
 	uint32_t mo; /* position, from 1 */
 	uint32_t clk; /* epoch of the writer */
 	uint8_t tid;
+	uint32_t pc; /* of the writer, from eng.text_base */
 	uint64_t value;
 	uint64_t sc; /* place in the order of SC operations, or 0 */
 	struct vclock rel; /* what acquiring it adds */
@@ -115,6 +117,7 @@ static struct store *new_store(struct object *o, uint64_t value)
 	s->mo = o->store_head ? c11.stores[o->store_head].mo + 1 : 1;
 	s->value = value;
 	s->tid = EVERYBODY;
+	s->pc = 0;
 	s->sc = 0;
 	s->rel.n = 0;
 	s->rel_vis.n = 0;
@@ -207,6 +210,9 @@ static void note_read(struct thread *t, struct object *o,
 
 	add_read(t, o, s, sc ? ++c11.sc : 0);
 	note_spin(t, o);
+	if (s->tid != t->id)
+		coverage_pair(COVERAGE_READS_FROM, s->pc,
+			      (uint32_t)(t->op.pc - eng.text_base));
 	clocks_load(t, &s->rel, order);
 	if (s->rel_vis.n)
 		vclock_join(order_acquires(order) ? &c11.vis[t->id] :
@@ -236,6 +242,7 @@ static uint64_t c11_load(struct thread *t, struct object *o, int order)
 static void sign(struct thread *t, struct store *s, int order)
 {
 	s->tid = t->id;
+	s->pc = (uint32_t)(t->op.pc - eng.text_base);
 	s->clk = t->hb.c[t->id];
 	if (order == __ATOMIC_SEQ_CST)
 		s->sc = ++c11.sc;

@@ -5,10 +5,12 @@
  * a release shows as a race on the data it was to publish.
  */
 #include "explore/atomics.h"
+#include "explore/coverage.h"
 
 static uint64_t sc_load(struct thread *t, struct object *o, int order)
 {
 	clocks_load(t, &o->rel, order);
+	coverage_read(t, o);
 	return atomic_peek(o->addr, o->size);
 }
 
@@ -17,6 +19,7 @@ static void sc_store(struct thread *t, struct object *o, uint64_t value,
 {
 	clocks_store(t, &o->rel, order);
 	atomic_poke(o, value);
+	coverage_leave(t, o, t->op.pc);
 	engine_wrote(t);
 }
 
@@ -27,6 +30,8 @@ static uint64_t sc_rmw(struct thread *t, struct object *o, enum rmw_op op,
 
 	clocks_load(t, &o->rel, order);
 	clocks_rmw_store(t, &o->rel, order);
+	coverage_read(t, o);
+	coverage_leave(t, o, t->op.pc);
 	atomic_poke(o, rmw_result(op, old, operand, o->size));
 	return old;
 }
@@ -34,12 +39,14 @@ static uint64_t sc_rmw(struct thread *t, struct object *o, enum rmw_op op,
 static bool sc_cas(struct thread *t, struct object *o, struct cas *cas)
 {
 	cas->old = atomic_peek(o->addr, o->size);
+	coverage_read(t, o);
 	if (cas->old != cas->expected) {
 		clocks_load(t, &o->rel, cas->fail_order);
 		return false;
 	}
 	clocks_load(t, &o->rel, cas->order);
 	clocks_rmw_store(t, &o->rel, cas->order);
+	coverage_leave(t, o, t->op.pc);
 	atomic_poke(o, cas->desired);
 	return true;
 }

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 
 #include "explore/atomics.h"
+#include "explore/coverage.h"
 #include "explore/trace.h"
 
 #define BUFFER_SIZE 64
@@ -96,6 +97,7 @@ static void tso_flush(struct thread *t)
 	p->idle = 0;
 	atomic_poke(e->obj, e->value);
 	vclock_copy(&e->obj->rel, &e->rel);
+	coverage_leave(t, e->obj, e->pc);
 	b->head = (b->head + 1) % BUFFER_SIZE;
 	b->n--;
 	publish(t);
@@ -153,6 +155,7 @@ static uint64_t tso_load(struct thread *t, struct object *o, int order)
 			tso_drain(t);
 	}
 	clocks_load(t, &o->rel, order);
+	coverage_read(t, o);
 	return atomic_peek(o->addr, o->size);
 }
 
@@ -165,6 +168,7 @@ static void tso_store(struct thread *t, struct object *o, uint64_t value,
 	if (order == __ATOMIC_SEQ_CST) {
 		clocks_store(t, &o->rel, order);
 		atomic_poke(o, value);
+		coverage_leave(t, o, t->op.pc);
 		engine_wrote(t);
 		return;
 	}

@@ -52,6 +52,8 @@ struct object {
 	uintptr_t last_wake_pc;
 	uint64_t last_wake_step;
 	uintptr_t owner_pc;
+	uint32_t left_pc; /* who wrote or unlocked it last, for coverage */
+	uint8_t left_tid;
 	struct vclock rel; /* what acquiring it adds */
 	struct vclock rd_rel; /* rwlock: what read unlocks released */
 };

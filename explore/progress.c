@@ -6,11 +6,21 @@
 #include <unistd.h>
 
 #include "explore/classes.h"
+#include "explore/coverage.h"
 #include "explore/engine.h"
+#include "explore/sched.h"
 #include "explore/sched_list.h"
 #include "explore/stuck.h"
 
 static double shown EXPLORE_STATE; /* when the line was written last */
+
+/* Executions a search still has to run, by the share it has searched. */
+static double remaining(const struct explore_result *res, double searched)
+{
+	double done = (double)(res->executions + res->redundant);
+
+	return searched > 0 && searched < 1 ? done / searched - done : 0;
+}
 
 void progress_line(const struct explore_result *res, double secs, bool last)
 {
@@ -21,9 +31,17 @@ void progress_line(const struct explore_result *res, double secs, bool last)
 	shown = secs;
 	dprintf(STDERR_FILENO, "\r%.0f s: %" PRIu64 " executions (%.0f/s), %"
 		PRIu64 " steps (%.0f/s), %" PRIu64 " classes, %" PRIu64
-		" findings%s", secs, res->executions,
+		"+%" PRIu64 " pairs (%" PRIu64 " new in the last minute), ",
+		secs, res->executions,
 		(double)res->executions / (secs > 0 ? secs : 1), res->steps,
 		(double)res->steps / (secs > 0 ? secs : 1), classes.distinct,
+		coverage.nr[COVERAGE_READS_FROM],
+		coverage.nr[COVERAGE_HAND_OVER], coverage_recent());
+	if (eng.sched->searched)
+		dprintf(STDERR_FILENO, "about %.3g executions left, ",
+			res->complete ? 0 :
+			remaining(res, eng.sched->searched()));
+	dprintf(STDERR_FILENO, "%" PRIu64 " findings%s",
 		res->distinct_findings, last ? "\n" : "  ");
 }
 
@@ -43,6 +61,20 @@ static void pct_guarantee(FILE *out, const struct explore_options *opt,
 		1 - pow(1 - p, (double)res->executions));
 }
 
+static void print_coverage(FILE *out, const struct explore_result *res)
+{
+	fprintf(out, "coverage: %" PRIu64 " reads-from pairs, %" PRIu64
+		" lock hand-over pairs of lines; the last new one in execution"
+		" %" PRIu64 "; of instructions, %" PRIu64 " new in the last"
+		" minute\n",
+		res->reads_from, res->hand_overs, res->coverage_last,
+		res->coverage_recent);
+	if (res->searched > 0 && !res->complete)
+		fprintf(out, "searched: about %.3g %% of the tree, %.3g"
+			" executions left\n", res->searched * 100,
+			remaining(res, res->searched));
+}
+
 void progress_summary(FILE *out, const struct explore_options *opt,
 		      const struct explore_result *res, int code)
 {
@@ -56,6 +88,7 @@ void progress_summary(FILE *out, const struct explore_options *opt,
 		fprintf(out, "classes=%" PRIu64 "%s probability-next-is-new="
 			"%.4f\n", res->classes, classes.full ? "+" : "",
 			(double)res->classes_once / (double)res->executions);
+	print_coverage(out, res);
 	if (res->complete && eng.spins_assumed)
 		fprintf(out, "complete if a thread that does %d operations"
 			" without effect waits for another\n", STUCK_SPIN);
@@ -86,6 +119,11 @@ void progress_json(FILE *out, const struct explore_options *opt,
 		fprintf(out, "%s\"%s\":%" PRIu64, v ? "," : "",
 			verdict_name(v), res->verdicts[v]);
 	fprintf(out, "},\"first_finding\":%" PRIu64
-		",\"finding_decisions\":%u}\n", res->first_finding,
-		res->finding_decisions);
+		",\"finding_decisions\":%u,\"reads_from\":%" PRIu64
+		",\"hand_overs\":%" PRIu64 ",\"coverage_last\":%" PRIu64
+		",\"coverage_recent\":%" PRIu64 ",\"searched\":%.6g,"
+		"\"executions_left\":%.0f}\n", res->first_finding,
+		res->finding_decisions, res->reads_from, res->hand_overs,
+		res->coverage_last, res->coverage_recent, res->searched,
+		res->complete ? 0 : remaining(res, res->searched));
 }

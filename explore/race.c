@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "explore/atomics.h"
+#include "explore/coverage.h"
 #include "explore/heap.h"
 #include "explore/image.h"
 #include "explore/world.h"
@@ -109,6 +110,14 @@ static inline bool conflicts(uint32_t a, uint32_t b)
 	return ((a | b) & RACE_WRITE << 16) && !(a & b & RACE_ATOMIC << 16);
 }
 
+/* @new reads what @old of another thread wrote; atomics: see the models. */
+static inline void note_read(const struct access *old,
+			     const struct access *new)
+{
+	if (!(access_flags(new) & RACE_ATOMIC))
+		coverage_pair(COVERAGE_READS_FROM, old->pc, new->pc);
+}
+
 /* Check @new against @n slots.  Return: a slot it may replace, or NULL. */
 static struct access *check_slots(uintptr_t addr, struct access *s,
 				  unsigned int n, const struct access *new)
@@ -126,6 +135,9 @@ static struct access *check_slots(uintptr_t addr, struct access *s,
 				report(addr, &s[i], new);
 			continue;
 		}
+		if (info & ~new->info & RACE_WRITE << 16 &&
+		    access_tid(&s[i]) != access_tid(new))
+			note_read(&s[i], new);
 		if (subsumes(new->info, info))
 			place = &s[i];
 	}

@@ -15,6 +15,8 @@ struct sched_ops {
 	const char *help;
 	/* After begin() returned false: was all tried?  NULL: never ends. */
 	bool (*complete)(void);
+	/* Share of the tree that was searched, as known so far.  May be NULL. */
+	double (*searched)(void);
 	/* Before the first execution; returns 0 or -errno.  May be NULL. */
 	int (*init)(struct explore *ex);
 	/* Start another execution; false when nothing is left to try. */

@@ -15,6 +15,7 @@
 struct node {
 	uint64_t todo; /* alternatives not tried, as a mask */
 	uint16_t preemptions; /* before this node */
+	uint8_t total; /* alternatives */
 	uint8_t chosen;
 	int8_t cur; /* who ran before, or -1 when that costs nothing */
 };
@@ -90,6 +91,7 @@ static int visit(int first, uint64_t others, int cur)
 	n = &dfs.stack[dfs.at];
 	n->chosen = first;
 	n->todo = others & ~(1ull << first);
+	n->total = (uint8_t)__builtin_popcountll(others | 1ull << first);
 	n->preemptions = preemptions_before(dfs.at);
 	n->cur = cur;
 	dfs.depth = ++dfs.at;
@@ -135,10 +137,29 @@ static bool dfs_complete(void)
 	return !dfs.truncated && eng.preemptions < 0;
 }
 
+/*
+ * Weigh each node by the chance that a walk from the root, choosing evenly,
+ * comes there (Knuth 1975, along the path where the search stands).
+ */
+static double dfs_searched(void)
+{
+	double weight = 1, sum = 0;
+
+	for (uint32_t i = 0; i < dfs.depth; i++) {
+		const struct node *n = &dfs.stack[i];
+		int done = n->total - __builtin_popcountll(n->todo) - 1;
+
+		weight /= n->total;
+		sum += weight * done;
+	}
+	return dfs.started ? sum + weight : 0;
+}
+
 const struct sched_ops sched_dfs = {
 	.name = "dfs",
 	.help = "every schedule, within --preemptions",
 	.complete = dfs_complete,
+	.searched = dfs_searched,
 	.init = dfs_init,
 	.begin = dfs_begin,
 	.pick = dfs_pick,

@@ -336,10 +336,33 @@ static bool dpor_complete(void)
 	return !dpor.truncated;
 }
 
+/* As for dfs; alternatives that were not found yet are missing. */
+static double dpor_searched(void)
+{
+	double weight = 1, sum = 0;
+
+	for (uint32_t i = 0; i < dpor.depth; i++) {
+		const struct node *n = &dpor.stack[i];
+		uint64_t tried = n->done | 1ull << (n->chosen & 63);
+		int total = __builtin_popcountll(tried |
+						 (n->backtrack & ~n->sleep));
+		int done = __builtin_popcountll(n->done);
+
+		if (n->alternatives) {
+			total = (int)n->alternatives;
+			done = (int)n->chosen;
+		}
+		weight /= total;
+		sum += weight * done;
+	}
+	return dpor.started ? sum + weight : 0;
+}
+
 const struct sched_ops sched_dpor = {
 	.name = "dpor",
 	.help = "one schedule for each happens-before class",
 	.complete = dpor_complete,
+	.searched = dpor_searched,
 	.init = dpor_init,
 	.begin = dpor_begin,
 	.pick = dpor_pick,

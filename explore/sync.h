@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "explore/atomics.h"
+#include "explore/coverage.h"
 #include "explore/engine.h"
 #include "explore/heap.h"
 #include "explore/host.h"
@@ -121,6 +122,7 @@ static inline void sync_take(struct thread *t, struct object *o, uintptr_t pc)
 	o->owner_pc = pc;
 	eng.runnable &= ~(o->pending & ~eng.timed);
 	object_acquire(t, o);
+	coverage_take(t, o, pc);
 	sync_hold(t, o, pc, false);
 	t->idle = 0;
 }
@@ -129,6 +131,7 @@ static inline void sync_take(struct thread *t, struct object *o, uintptr_t pc)
 static inline void sync_give(struct thread *t, struct object *o)
 {
 	sync_unhold(t, o);
+	coverage_leave(t, o, t->op.pc);
 	o->owner = -1;
 	o->count = 0;
 	object_release_only(t, o);

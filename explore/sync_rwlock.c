@@ -37,6 +37,7 @@ static void take_read(struct thread *t, struct object *o, uintptr_t pc)
 	o->readers |= t->bit;
 	eng.runnable &= ~(o->pending & ~eng.timed);
 	object_acquire(t, o);
+	coverage_take(t, o, pc);
 	sync_hold(t, o, pc, true);
 	t->idle = 0;
 }
@@ -174,6 +175,7 @@ static void unlock_read(struct thread *t, struct object *o)
 {
 	op_begin(t, OP_RDUNLOCK, o, t->op.pc);
 	sync_unhold(t, o);
+	coverage_leave(t, o, t->op.pc);
 	vclock_join(&o->rd_rel, &t->hb);
 	thread_epoch(t);
 	if (holds_shared(t, o))

@@ -14,6 +14,12 @@
 
 #define PC ((uintptr_t)__builtin_return_address(0))
 
+/* A lock made by hand is a function: what matters is where it was called. */
+static uintptr_t call_site(const struct thread *t, uintptr_t pc)
+{
+	return t->frame > t->frames ? t->frame[-1] : pc;
+}
+
 static struct object *lock_object(void *addr)
 {
 	return object_get((uintptr_t)addr, OBJECT_ANNOTATED, 0);
@@ -73,6 +79,7 @@ void __tsan_mutex_post_lock(void *addr, unsigned int flags, int recursion)
 	if (flags & FLAG_TRY_LOCK_FAILED)
 		return;
 	o = lock_object(addr);
+	coverage_take(t, o, call_site(t, PC));
 	sync_hold(t, o, PC, shared);
 	if (shared)
 		o->readers |= t->bit;
@@ -89,6 +96,7 @@ int __tsan_mutex_pre_unlock(void *addr, unsigned int flags)
 		return 0;
 	o = lock_object(addr);
 	sync_unhold(t, o);
+	coverage_leave(t, o, call_site(t, PC));
 	if (flags & FLAG_READ_LOCK)
 		o->readers &= ~t->bit;
 	else

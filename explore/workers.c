@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "explore/classes.h"
+#include "explore/coverage.h"
 #include "explore/engine.h"
 
 struct finding {
@@ -69,6 +70,7 @@ static _Noreturn void be_worker(struct campaign *c, unsigned int i)
 	c->n = c->n + i + 1 - jobs;
 	c->stride = jobs;
 	classes_use(i + 1);
+	coverage_use(i + 1);
 	if (engine_forked())
 		_exit(EXPLORE_EXIT_HARNESS);
 	campaign_loop(c);
@@ -141,6 +143,7 @@ void workers_run(struct campaign *c)
 	for (unsigned int i = 0; i < jobs; i++)
 		add_result(c->res, &all->worker[i].res);
 	classes_merge();
+	coverage_merge();
 	report(c, all);
 	munmap(all, size_of(jobs));
 }

@@ -325,6 +325,7 @@ EXPLORE = """
 explore/atomics.c
 explore/campaign.c
 explore/classes.c
+explore/coverage.c
 explore/crash.c
 explore/depend.c
 explore/engine.c

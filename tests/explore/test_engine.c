@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "explore/clock.h"
+#include "explore/coverage.h"
 #include "explore/engine.h"
 #include "explore/explore.h"
 #include "explore/schedule.h"
@@ -45,6 +46,41 @@ Test(engine, mask_nth_counts_set_bits)
 	cr_expect_eq(mask_nth(0x8000000000000111ull, 0), 0);
 	cr_expect_eq(mask_nth(0x8000000000000111ull, 1), 4);
 	cr_expect_eq(mask_nth(0x8000000000000111ull, 3), 63);
+}
+
+Test(engine, coverage_is_a_set_of_pairs)
+{
+	cr_assert_eq(coverage_begin(3), 0);
+	coverage_use(2);
+	coverage_pair(COVERAGE_READS_FROM, 10, 20);
+	coverage_pair(COVERAGE_READS_FROM, 10, 20);
+	coverage_pair(COVERAGE_READS_FROM, 20, 10);
+	coverage_pair(COVERAGE_HAND_OVER, 10, 20);
+	cr_expect_eq(coverage.nr[COVERAGE_READS_FROM], 2);
+	cr_expect_eq(coverage.nr[COVERAGE_HAND_OVER], 1);
+	coverage_use(1);
+	cr_expect_eq(coverage.nr[COVERAGE_READS_FROM], 0);
+	coverage_pair(COVERAGE_READS_FROM, 10, 20);
+	coverage_pair(COVERAGE_READS_FROM, 10, 21);
+	coverage_use(0);
+	coverage_merge();
+	cr_expect_eq(coverage.nr[COVERAGE_READS_FROM], 3);
+	cr_expect_eq(coverage.nr[COVERAGE_HAND_OVER], 1);
+}
+
+Test(engine, coverage_of_the_last_minute)
+{
+	cr_assert_eq(coverage_begin(1), 0);
+	coverage_pair(COVERAGE_READS_FROM, 1, 1);
+	coverage_tick(30);
+	cr_expect_eq(coverage_recent(), 1);
+	coverage_pair(COVERAGE_READS_FROM, 1, 2);
+	coverage_tick(59.5);
+	cr_expect_eq(coverage_recent(), 2);
+	coverage_tick(75);
+	cr_expect_eq(coverage_recent(), 1);
+	coverage_tick(200);
+	cr_expect_eq(coverage_recent(), 0);
 }
 
 Test(engine, schedule_survives_the_file)

@@ -420,3 +420,86 @@ Test(programs, jobs)
 	cr_expect_eq(verdicts(&r, "clean"), 30001, "%s", r.output);
 	json_decref(r.json);
 }
+
+static double field(const struct run *r, const char *name)
+{
+	return json_number_value(json_object_get(r->json, name));
+}
+
+/* One line locks, one unlocks, one reads the counter another has written. */
+Test(programs, coverage_counts_pairs_of_lines)
+{
+	static struct run r;
+
+	explore(&r, "-n 2000", "counter");
+	cr_assert(r.json, "%s", r.output);
+	cr_expect_eq(field(&r, "reads_from"), 1, "%s", r.output);
+	cr_expect_eq(field(&r, "hand_overs"), 1, "%s", r.output);
+	cr_expect_lt(field(&r, "coverage_last"), 100, "%s", r.output);
+	json_decref(r.json);
+}
+
+/* The flag as it was at first, or as stored; the data; the argument. */
+Test(programs, coverage_of_atomics)
+{
+	static const char *const models[] = { "sc", "tso", "c11" };
+	char options[64];
+	static struct run r;
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(options, sizeof(options), "-n 500 -m %s", models[i]);
+		explore(&r, options, "publish");
+		cr_assert(r.json, "%s", r.output);
+		cr_expect_eq(field(&r, "reads_from"), 4, "%s: %s", models[i],
+			     r.output);
+		json_decref(r.json);
+	}
+}
+
+Test(programs, coverage_does_not_depend_on_jobs)
+{
+	static const char *const names[] = { "reads_from", "hand_overs",
+					     "coverage_last" };
+	static struct run one, three;
+
+	explore(&one, "-n 3000 -s pos -j 1", "bounded_buffer");
+	explore(&three, "-n 3000 -s pos -j 3", "bounded_buffer");
+	cr_assert(one.json && three.json, "%s", three.output);
+	cr_expect_gt(field(&one, "hand_overs"), 4, "%s", one.output);
+	for (int i = 0; i < 3; i++)
+		cr_expect_eq(field(&one, names[i]), field(&three, names[i]),
+			     "%s: %s", names[i], three.output);
+	json_decref(one.json);
+	json_decref(three.json);
+}
+
+/* Stop a search half way: is the estimate of the right magnitude? */
+static void estimate(const char *strategy, const char *program, double total)
+{
+	char options[64];
+	static struct run r;
+	double left;
+
+	snprintf(options, sizeof(options), "-s %s", strategy);
+	explore(&r, options, program);
+	cr_assert(r.json, "%s", r.output);
+	cr_expect_eq(field(&r, "executions"), total, "%s", r.output);
+	cr_expect_eq(field(&r, "executions_left"), 0, "%s", r.output);
+	cr_expect_eq(field(&r, "searched"), 1, "%s", r.output);
+	json_decref(r.json);
+	snprintf(options, sizeof(options), "-s %s -n %.0f", strategy,
+		 total / 2);
+	explore(&r, options, program);
+	cr_assert(r.json, "%s", r.output);
+	left = field(&r, "executions_left");
+	cr_expect(left > total / 10 && left < total * 2, "%s: %s", program,
+		  r.output);
+	json_decref(r.json);
+}
+
+Test(programs, what_is_left_of_a_search)
+{
+	estimate("dfs", "sections 2 2", 765);
+	estimate("dpor", "sections 3 2", 90);
+	estimate("dpor", "sections 4 2", 2520);
+}
