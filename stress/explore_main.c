@@ -175,12 +175,17 @@ static const char *option_name(int opt)
 	return "?";
 }
 
-static void print_help(poptContext ctx)
+static void print_help(void)
 {
+	/* popt takes the program's name from here, not from its first word. */
+	const char *argv[] = { "mmtorture", NULL };
+	poptContext ctx = poptGetContext("mmtorture", 1, argv, options, 0);
+
 	poptSetOtherOptionHelp(ctx, "explore [SCENARIO...|all] [OPTION...]\n"
 			       "       mmtorture replay FILE [--trace]\n"
 			       "       mmtorture minimize FILE");
 	poptPrintHelp(ctx, stdout, 0);
+	poptFreeContext(ctx);
 }
 
 /* Return: -1 to go on, else an exit code. */
@@ -197,7 +202,7 @@ static int parse(struct command_line *cl, int argc, const char **argv)
 	cl->results = "results";
 	while ((opt = poptGetNextOpt(ctx)) > 0) {
 		if (opt == OPT_HELP) {
-			print_help(ctx);
+			print_help();
 			return STRESS_EXIT_CLEAN;
 		}
 		ret = set_option(cl, opt, option_name(opt),
