@@ -173,6 +173,11 @@ static void check_cpu(struct cpu *cpu)
 	if (state == TLBSTATE_LAZY && p->mm)
 		report_finding(FINDING_TLB, "INV-23: CPU %d is lazy, its task"
 			       " has mm %lu", cpu->id, p->mm->mm_id);
+	if (loaded && loaded != &init_mm &&
+	    !cpu_isset(cpu->id, &loaded->cpu_vm_mask))
+		report_finding(FINDING_TLB, "TLB-24: CPU %d has the page"
+			       " tables of mm %lu loaded but is not in its"
+			       " cpu_vm_mask", cpu->id, loaded->mm_id);
 	if (loaded && atomic_read(&loaded->mm_count) < 1)
 		report_finding(FINDING_TLB, "INV-24: CPU %d has the page"
 			       " tables of mm %lu loaded, mm_count %d",
