@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 FIELDS = ('title', 'origin', 'area', 'consequence', 'file', 'applies',
           'threads', 'depth', 'found-by')
-OPTIONAL = ('bounded', 'scenario')
+OPTIONAL = ('bounded', 'explore-options', 'scenario')
 NONE = 'none'  # found-by of a bug that no run has found yet
 
 
@@ -29,6 +29,10 @@ class Bug:
     def bounded(self):
         """The bounded scenario that shows it; all if none is named."""
         return self.header.get('bounded', 'all')
+
+    @property
+    def explore_options(self):
+        return self.header.get('explore-options', '').split()
 
     @property
     def scenario(self):

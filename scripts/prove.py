@@ -75,7 +75,8 @@ def explore(bug, seed):
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
             [program, 'explore', bug.bounded, '--json', '--seed', str(seed),
-             '--executions', str(EXECUTIONS), '--results', folder],
+             '--executions', str(EXECUTIONS), '--results', folder,
+             *bug.explore_options],
             capture_output=True, text=True, check=False)
         seconds = time.monotonic() - start
         if run.returncode not in (0, 1):

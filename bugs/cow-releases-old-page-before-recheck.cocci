@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: a COW fault lets go of the old page before it compares the PTE
+//   again
+// origin: fixed by Linux c3704ceb4ad0 (Hugh Dickins, 2007)
+// area: cow
+// consequence: use-after-free
+// file: mm/memory.c
+// applies: 3
+// threads: 2
+// depth: 2
+// found-by: none
+@hold@
+expression old, new;
+@@
+ install_copy(...)
+ {
+ ...
+ if (...) {
+ 	put_page(new);
+-	put_page(old);
+ 	return;
+ }
+ ...
+ put_page(old);
+- put_page(old);
+ }
+
+@drop@
+expression mm, f, old, new;
+@@
++if (!PageReserved(old))
++	put_page(old);
+ spin_lock(&mm->page_table_lock);
+ install_copy(mm, f, old, new);

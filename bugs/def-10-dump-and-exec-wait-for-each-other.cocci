@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: a dump begins in a group that is being ended by exec
+// origin: DEF-10 of the specification: 2.6.11 as shipped
+// area: coredump
+// consequence: deadlock
+// file: mm/coredump.c
+// applies: 1
+// threads: 2
+// depth: 2
+// found-by: none
+@@
+identifier signal, err;
+@@
+ claim_dump(...)
+ {
+ ...
+- if (signal->flags & SIGNAL_GROUP_EXIT) {
+-	err = -EAGAIN;
+- } else {
++ {
+ 	signal->flags = SIGNAL_GROUP_EXIT;
+ 	...
+ }
+ ...
+ }

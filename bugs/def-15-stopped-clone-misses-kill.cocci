@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: a child that begins stopped does not see that it was killed
+// origin: DEF-15 of the specification: 2.6.11 as shipped
+// area: coredump
+// consequence: deadlock
+// file: mm/fork.c
+// applies: 1
+// threads: 2
+// depth: 3
+// found-by: none
+@@
+expression p, stopped;
+@@
+- if (sigkill_pending(p))
+-	stopped = false;

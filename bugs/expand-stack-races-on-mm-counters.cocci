@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: stacks that grow at once lose each other's pages in total_vm
+// origin: DEF-19; linux-mm, Michel Lespinasse, 2012; 2.6.11 as shipped
+// area: accounting
+// consequence: data-race
+// file: mm/vma.c
+// applies: 1
+// threads: 2
+// depth: 2
+// found-by: none
+@@
+expression grow, mm;
+@@
+ acct_stack_growth(...)
+ {
+ ...
+- atomic_long_add(grow, &mm->total_vm);
++ atomic_long_set(&mm->total_vm, atomic_long_read(&mm->total_vm) + grow);
+ ...
+ }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: futex_wait() reads the word, and may fault, while it holds
+//   mmap_sem
+// origin: fixed by history.git f5f23ec8d572 (Olof Johansson, 2005); mincore
+//   form: Linux 2f77d107050a (Linus Torvalds, 2006)
+// area: rwsem
+// consequence: deadlock
+// file: mm/futex.c
+// applies: 1
+// threads: 2
+// depth: 2
+// found-by: none
+@@
+expression now, a, err;
+@@
+ queue_me(...);
+- err = get_user32_inatomic(&now, a);
++ err = get_user32(&now, a);

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: a new anon_vma gets its first area without its lock
+// origin: DEF-16; fixed by Linux d9d332e0874f (Linus Torvalds, 2008);
+//   2.6.11 as shipped
+// area: rmap
+// consequence: data-race
+// file: mm/rmap.c
+// applies: 2
+// threads: 3
+// depth: 3
+// found-by: none
+@@
+expression av, mm;
+@@
+ anon_vma_prepare(...)
+ {
+ ...
++const bool unlocked = fresh;
++
++if (!unlocked)
+ spin_lock(&av->lock);
+ spin_lock(&mm->page_table_lock);
+ ...
+ spin_unlock(&mm->page_table_lock);
++if (!unlocked)
+ spin_unlock(&av->lock);
+ ...
+ }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: a page table is linked before it is sure to be empty
+// origin: fixed by Linux 362a61ad6119 (Nick Piggin, 2008); 2.6.11 as
+//   shipped
+// area: barrier
+// consequence: weak-memory
+// file: mm/memory.c
+// applies: 1
+// threads: 2
+// depth: 0
+// found-by: tsan:data-race
+@@
+expression e1, e2;
+@@
+- pmd_populate(e1, e2);
++ WRITE_ONCE(e1->pmd, page_to_pfn(e2) << PAGE_SHIFT | _PAGE_TABLE);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: a dump walks the areas unlocked while a remote access grows a
+//   stack
+// origin: CVE-2019-11599, Linux 04f5866e41fb (Andrea Arcangeli, 2019);
+//   2.6.11 as shipped
+// area: coredump
+// consequence: use-after-free
+// file: mm/binfmt_elf_core.c
+// applies: 2
+// threads: 2
+// depth: 2
+// found-by: none
+@@
+expression mm, e;
+@@
+ if (!e)
+ 	return false;
+- down_read(&mm->mmap_sem);
+ ...
+- up_read(&mm->mmap_sem);
+ return true;

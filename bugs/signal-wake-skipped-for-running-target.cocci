@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: a sender that reads the state too early wakes nobody
+// origin: fixed by history.git 05103a07d2e5 (Linus Torvalds, 2003)
+// area: barrier
+// consequence: weak-memory
+// file: mm/sched.c
+// applies: 1
+// threads: 2
+// depth: 0
+// found-by: none
+@@
+expression p;
+@@
+- __atomic_fetch_or(&p->state, 0, __ATOMIC_SEQ_CST)
++ READ_ONCE(p->state)

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// title: the scan of a dump lets go of the task list half way through
+// origin: history.git 2452eef0112a (Ingo Molnar, 2003); general form: Linux
+//   0c740d0afc3b (Oleg Nesterov, 2014)
+// area: task-life
+// consequence: deadlock
+// file: mm/coredump.c
+// applies: 1
+// threads: 2
+// depth: 2
+// found-by: none
+@@
+expression p;
+@@
+ force_sig_specific(SIGKILL, p);
++read_unlock(&tasklist_lock);
++read_lock(&tasklist_lock);
