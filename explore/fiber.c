@@ -8,7 +8,6 @@
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <asm/prctl.h>
 
 #include "explore/engine.h"
 #include "explore/host.h"
@@ -26,39 +25,6 @@ static struct {
 } tls EXPLORE_STATE;
 
 bool fiber_slow EXPLORE_STATE;
-
-#define SAVE	"push %rbp\n\tpush %rbx\n\tpush %r12\n\t" \
-		"push %r13\n\tpush %r14\n\tpush %r15\n\t"
-#define RESTORE	"pop %r15\n\tpop %r14\n\tpop %r13\n\t" \
-		"pop %r12\n\tpop %rbx\n\tpop %rbp\n\t"
-
-asm(".text\n"
-    ".globl fiber_switch_fast\n"
-    ".type fiber_switch_fast,@function\n"
-    ".balign 16\n"
-    "fiber_switch_fast:\n\t"
-    SAVE
-    "mov %rsp,(%rdi)\n\t"
-    "mov %rsi,%rsp\n\t"
-    "wrfsbase %rdx\n\t"
-    RESTORE
-    "ret\n"
-    ".size fiber_switch_fast,.-fiber_switch_fast\n"
-    /* The same with arch_prctl(ARCH_SET_FS = 0x1002), system call 158. */
-    ".globl fiber_switch_slow\n"
-    ".type fiber_switch_slow,@function\n"
-    ".balign 16\n"
-    "fiber_switch_slow:\n\t"
-    SAVE
-    "mov %rsp,(%rdi)\n\t"
-    "mov %rsi,%rsp\n\t"
-    "mov %rdx,%rsi\n\t"
-    "mov $0x1002,%edi\n\t"
-    "mov $158,%eax\n\t"
-    "syscall\n\t"
-    RESTORE
-    "ret\n"
-    ".size fiber_switch_slow,.-fiber_switch_slow\n");
 
 static int find_tls(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -148,8 +114,6 @@ void fiber_start(struct fiber *f, void (*entry)(void))
 		       tls.memory_size - tls.image_size);
 	}
 	*--sp = NULL; /* return address of entry: none */
-	*--sp = (void *)(uintptr_t)entry;
-	for (int i = 0; i < 6; i++)
-		*--sp = NULL;
 	f->sp = sp;
+	f->ip = (void *)(uintptr_t)entry;
 }

@@ -11,6 +11,7 @@
 #include "explore/image.h"
 #include "explore/world.h"
 
+#define noinline __attribute__((noinline))
 #define MAX_OVERFLOW (1u << 18)
 
 struct race_report race EXPLORE_STATE;
@@ -172,7 +173,7 @@ static void remember(struct cell *c, const struct access *new)
 	o->s[o->n++] = *new;
 }
 
-static void check_cell(uintptr_t addr, struct cell *c,
+static noinline void check_cell(uintptr_t addr, struct cell *c,
 		       const struct access *new)
 {
 	struct access *place = check_slots(addr, c->s, c->n, new);
