@@ -39,7 +39,10 @@ Test(options, tsan_has_other_defaults)
 {
 	cr_assert_eq(parse("--runtime=tsan", NULL, NULL), OPTIONS_RUN);
 	cr_assert_eq(cfg.tasks, 500);
-	cr_assert_eq(cfg.round_secs, 10);
+	cr_assert_eq(cfg.round_secs, 10 + 500 / 100);
+	cr_assert_eq(parse("--runtime=tsan", "--tasks=2000", NULL),
+		     OPTIONS_RUN);
+	cr_assert_eq(cfg.round_secs, 10 + 2000 / 100);
 	cr_assert_eq(parse("--runtime", "tsan", "--round-secs=0"),
 		     OPTIONS_RUN);
 	cr_assert_eq(cfg.round_secs, 0);
