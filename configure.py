@@ -113,7 +113,7 @@ def saved_arguments(args):
 
 def check_sources():
     """Every listed file must exist; an unlisted one is worth a warning."""
-    listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH,
+    listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH, src.BENCH_REPEAT,
                                  src.BUGS, src.DOCS, src.TESTS, *src.TEST_SUPPORT.values(),
                               src.EXPLORE, src.EXPLORE_PROGRAMS, src.EXPLORE_LOCKS,
                                src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
@@ -406,6 +406,14 @@ class Build:
         self.link_objects(flavour, target, objects, program_libs(flavour))
         return target
 
+    def bench_program(self, path):
+        """Link a program of the explorer to be repeated natively."""
+        target = f'build/bench/programs/{os.path.basename(path)[:-2]}'
+        self.out.build(target, 'link_explored', [
+            self.compile(FLAVOUR['bench'], source)
+            for source in [path, *src.BENCH_REPEAT]], libs='-Wl,--wrap=main')
+        return target
+
     def targets(self):
         out = self.out
         out.comment('---- what one asks for')
@@ -417,7 +425,10 @@ class Build:
         target = 'build/bench/mmtorture-bench'
         self.link(FLAVOUR['bench'], target, src.BENCH,
                   ['stress', 'mm', 'locking'], PROGRAM_LIBS)
-        out.build('bench', 'run', target)
+        out.build('bench', 'run', target, implicit=[
+            *map(self.bench_program, src.BENCH_PROGRAMS),
+            *map(self.explored, src.BENCH_PROGRAMS),
+            self.program(FLAVOUR['explore'])])
         out.build('install', 'install', implicit=[
             'scripts/install.sh', *programs])
         out.build('format-check', 'format')

@@ -6,7 +6,6 @@
  * every ratio is taken inside such a pair: these machines drift.
  */
 #include <errno.h>
-#include <jansson.h>
 #include <popt.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,10 +14,9 @@
 
 #include "bench/bench.h"
 
-#define MAX_PAIRS 1000
-
 static int pairs = 15;
 static int idle_tasks = 4000;
+static int explorer_only;
 static char *json_path;
 
 static const struct poptOption options[] = {
@@ -27,6 +25,8 @@ static const struct poptOption options[] = {
 	{ "idle-tasks", 't', POPT_ARG_INT | POPT_ARGFLAG_SHOW_DEFAULT,
 	  &idle_tasks, 0, "idle tasks in the memory measurement, 1 to 10000",
 	  "N" },
+	{ "explorer", 'e', POPT_ARG_NONE, &explorer_only, 0,
+	  "only the table of the explorer", NULL },
 	{ "json", 'j', POPT_ARG_STRING, &json_path, 0,
 	  "also write the figures to FILE", "FILE" },
 	POPT_AUTOHELP
@@ -148,6 +148,19 @@ static int parse(int argc, const char **argv)
 	return rc == -1 ? 0 : -EINVAL;
 }
 
+/* The emulated kernel beside the host's. */
+static int bench_kernel(json_t *rows)
+{
+	int err = host_side_start();
+
+	if (!err)
+		err = run_comparisons(rows);
+	if (!err)
+		err = bench_idle_memory(idle_tasks);
+	host_side_stop();
+	return err;
+}
+
 int main(int argc, char **argv)
 {
 	json_t *rows = json_array();
@@ -156,12 +169,9 @@ int main(int argc, char **argv)
 	if (parse(argc, (const char **)argv))
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	err = host_side_start();
+	err = explorer_only ? 0 : bench_kernel(rows);
 	if (!err)
-		err = run_comparisons(rows);
-	if (!err)
-		err = bench_idle_memory(idle_tasks);
-	host_side_stop();
+		err = bench_explorer(pairs, rows);
 	if (!err && json_path && json_dump_file(rows, json_path, JSON_INDENT(2))) {
 		fprintf(stderr, "bench: cannot write %s\n", json_path);
 		err = -EIO;

@@ -3,8 +3,11 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#define MAX_PAIRS 1000
 
 /* What a process under measurement looks like. */
 struct bench_shape {
@@ -55,5 +58,15 @@ long bench_rss_kib(void);
 
 /* bench/memory.c: prints its own table; 0, or -Exxx. */
 int bench_idle_memory(int tasks);
+
+/**
+ * bench_explorer() - the speed of explored programs; prints its own table
+ * @pairs: how often to run each, explored and natively in turn
+ * @rows: the figures are appended here
+ *
+ * Context: run from the top of the tree.
+ * Return: 0, or -Exxx.
+ */
+int bench_explorer(int pairs, json_t *rows);
 
 #endif /* BENCH_BENCH_H */

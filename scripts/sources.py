@@ -267,9 +267,22 @@ bugs/zombie-visible-before-self-reap.cocci
 BENCH = """
 bench/bench.c
 bench/emulated.c
+bench/explored.c
 bench/host.c
 bench/memory.c
 bench/stats.c
+""".split()
+
+# Programs of the explorer that are also measured natively, and what repeats
+# their main().
+BENCH_PROGRAMS = """
+tests/explore/programs/bounded_buffer.c
+tests/explore/programs/counter.c
+tests/explore/programs/sections.c
+""".split()
+
+BENCH_REPEAT = """
+bench/repeat.c
 """.split()
 
 # One Criterion program each.  Its folder says what it may link: tests/locking

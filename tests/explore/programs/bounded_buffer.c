@@ -61,6 +61,8 @@ int main(int argc, char **argv)
 
 	(void)argv;
 	careless = argc > 1;
+	full = false; /* main() may be called again */
+	sum = 0;
 	for (int i = 0; i < PRODUCERS + CONSUMERS; i++)
 		pthread_create(&t[i], NULL, i < PRODUCERS ? produce : consume,
 			       NULL);

@@ -20,6 +20,7 @@ int main(void)
 {
 	pthread_t a, b;
 
+	counter = 0; /* main() may be called again */
 	pthread_create(&a, NULL, worker, NULL);
 	pthread_create(&b, NULL, worker, NULL);
 	pthread_join(a, NULL);
