@@ -36,6 +36,7 @@ LINKED = {
 EXPLORE_LIBS = '-ldw -lm'
 LIBEXPLORE = 'build/explore/libexplore.a'
 MAX_CPUS = 1024
+PLANTED_FLAVOURS = ('native', 'tsan', 'explore')
 
 
 def fail(message, code=2):
@@ -380,6 +381,10 @@ class Build:
         out = self.out
         out.comment('---- planted bugs')
         programs = []
+        out.rule('objects', 'cp $out.rsp $out', 'OBJECTS $out',
+                 rspfile='$out.rsp', rspfile_content='$in_newline')
+        for name in PLANTED_FLAVOURS:
+            self.plantable(FLAVOUR[name])
         for path in src.BUGS:
             bug = planted.read(path)
             source = f'build/bugs/{bug.name}/{bug.file}'
@@ -387,23 +392,44 @@ class Build:
                       implicit=[bug.file, 'scripts/plant.py',
                                 'scripts/bugs.py'])
             programs += [self.bug(FLAVOUR[name], bug, source)
-                         for name in ('native', 'tsan', 'explore')]
+                         for name in PLANTED_FLAVOURS]
         out.build('bug-programs', 'phony', programs)
         out.build('bugs', 'prove', src.BUGS, implicit=[
             'scripts/prove.py', 'programs', *programs])
         out.newline()
 
-    def bug(self, flavour, bug, source):
-        """Link the program with the planted file in place of the true one."""
-        obj = f'build/bugs/{bug.name}/{flavour.name}/{bug.file[:-2]}.o'
-        self.out.build(obj, f'cc_{flavour.name}', source,
-                       cflags='$cflags -Wno-error')
+    @staticmethod
+    def object_list(flavour):
+        return f'build/bugs/{flavour.name}.objects'
+
+    def plantable(self, flavour):
+        """The rule that links a program with one object of it replaced.
+
+        The objects stand in a file of their own: hundreds of link lines that
+        name each of them would make build.ninja twenty times as long.
+        """
+        out, name = self.out, flavour.name
         files = [path for layer in (src.PROGRAM, *LAYERS.values())
                  for path in sources(flavour, layer)]
-        objects = [obj if path == bug.file else self.compile(flavour, path)
-                   for path in files]
-        target = f'build/bugs/{bug.name}/{flavour.name}/mmtorture'
-        self.link_objects(flavour, target, objects, program_libs(flavour))
+        out.build(self.object_list(flavour), 'objects',
+                  [self.compile(flavour, path) for path in files])
+        out.rule(f'link_planted_{name}', [
+            f'grep -vxF $replaced {self.object_list(flavour)} > $out.objects &&',
+            self.compilers[flavour.compiler], '-pthread', flavour.links,
+            '-o $out $in @$out.objects -Wl,--as-needed',
+            program_libs(flavour)], 'LINK $out')
+
+    def bug(self, flavour, bug, source):
+        """Link the program with the planted file in place of the true one."""
+        name = flavour.name
+        obj = f'build/bugs/{bug.name}/{name}/{bug.file[:-2]}.o'
+        self.out.build(obj, f'cc_{name}', source, cflags='$cflags -Wno-error')
+        target = f'build/bugs/{bug.name}/{name}/mmtorture'
+        needs = [self.object_list(flavour)]
+        if name.startswith('explore'):
+            needs.append(LIBEXPLORE)
+        self.out.build(target, f'link_planted_{name}', obj, implicit=needs,
+                       replaced=f'build/{name}/{bug.file[:-2]}.o')
         return target
 
     def bench_program(self, path):
