@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: a dying thread wakes its joiner before it clears the word
 // origin: inversion of EXIT-10 step 3; no commit
+// year: -
 // area: futex-exit
 // consequence: lost-wakeup
 // file: mm/fork_mm.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:stall explore:stall
+// blind: races
 // found-by: none
 @@
 expression a;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: a vfork child that dumps waits for its parent, which waits for it
 // origin: fixed by history.git a1bafab5cbe2 (Linus Torvalds, 2003)
+// year: 2003
 // area: coredump
 // consequence: deadlock
 // file: mm/coredump.c
 // applies: 1
 // threads: 2
 // depth: 1
+// expected: native:stall explore:stall
+// blind: races
 // found-by: native:stall
 @@
 identifier v;

@@ -2,12 +2,16 @@
 // title: a stop signal taken before a dump stops its thread during the dump
 // origin: fixed by Linux 788e05a67c34 (Oleg Nesterov, 2005); 2.6.11 as
 //   shipped
+// year: 2005
+// shipped: 2.6.11
 // area: coredump
 // consequence: deadlock
 // file: mm/signal_deliver.c
 // applies: 2
 // threads: 2
 // depth: 3
+// expected: native:stall explore:stall
+// blind: races
 // found-by: none
 @dequeue@
 symbol sig;

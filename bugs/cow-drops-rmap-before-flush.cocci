@@ -3,12 +3,15 @@
 //   gone
 // origin: fixed by Linux 945754a1754f (Nick Piggin, 2008); 2.6.11 goes by
 //   the page count
+// year: 2008
 // area: cow
 // consequence: broken-invariant
 // file: mm/memory.c
 // applies: 1
 // threads: 3
 // depth: 3
+// expected: native:invariant explore:invariant
+// blind: races
 // found-by: none
 @@
 expression page, reuse;

@@ -2,12 +2,15 @@
 // title: a COW fault lets go of the old page before it compares the PTE
 //   again
 // origin: fixed by Linux c3704ceb4ad0 (Hugh Dickins, 2007)
+// year: 2007
 // area: cow
 // consequence: use-after-free
 // file: mm/memory.c
 // applies: 3
 // threads: 2
 // depth: 2
+// expected: native:invariant explore:invariant
+// blind: -
 // found-by: none
 @hold@
 expression old, new;

@@ -3,12 +3,15 @@
 //   task
 // origin: Linux a665eec0a22e and bafb056ce279 (Nicholas Piggin, 2020), an
 //   optimisation that 2.6.11 lacks
+// year: 2020
 // area: tlb
 // consequence: stale-tlb
 // file: mm/tlb.c
 // applies: 1
 // threads: 3
 // depth: 3
+// expected: native:invariant explore:invariant
+// blind: -
 // bounded: fault-unmap
 // found-by: explore:data-race
 @@

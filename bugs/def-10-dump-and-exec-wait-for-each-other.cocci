@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: a dump begins in a group that is being ended by exec
 // origin: DEF-10 of the specification: 2.6.11 as shipped
+// year: 2005
+// shipped: 2.6.11
 // area: coredump
 // consequence: deadlock
 // file: mm/coredump.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:stall explore:stall
+// blind: -
 // found-by: none
 @@
 identifier signal, err;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: SIGKILL or SIGCONT clears the mark of a group exit
 // origin: DEF-13 of the specification: 2.6.11 as shipped
+// year: 2005
+// shipped: 2.6.11
 // area: task-life
 // consequence: broken-invariant
 // file: mm/signal.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:invariant explore:invariant
+// blind: -
 // found-by: none
 @@
 identifier p, signal;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: a child that begins stopped does not see that it was killed
 // origin: DEF-15 of the specification: 2.6.11 as shipped
+// year: 2005
+// shipped: 2.6.11
 // area: coredump
 // consequence: deadlock
 // file: mm/fork.c
 // applies: 1
 // threads: 2
 // depth: 3
+// expected: native:stall explore:stall
+// blind: -
 // found-by: none
 @@
 expression p, stopped;

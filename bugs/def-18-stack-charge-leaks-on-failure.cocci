@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: exec keeps the charge of a stack that found no place
 // origin: DEF-18 of the specification: 2.6.11 as shipped
+// year: 2005
+// shipped: 2.6.11
 // area: exec
 // consequence: leak
 // file: mm/exec.c
 // applies: 1
 // threads: 1
 // depth: 1
+// expected: native:leak explore:leak
+// blind: races
 // found-by: none
 @@
 expression mm, vma, err, pages;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: shared anonymous memory may grow downwards, under a fixed tree key
 // origin: DEF-20 of the specification: 2.6.11 as shipped
+// year: 2005
+// shipped: 2.6.11
 // area: truncate
 // consequence: data-race
 // file: mm/mmap.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: tsan:race explore:race
+// blind: -
 // found-by: none
 @@
 expression r, type;

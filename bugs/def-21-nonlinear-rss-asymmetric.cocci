@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: a nonlinear mapping counts replaced anonymous pages for ever
 // origin: DEF-21 of the specification: 2.6.11 as shipped
+// year: 2005
+// shipped: 2.6.11
 // area: accounting
 // consequence: broken-invariant
 // file: mm/fremap.c
 // applies: 2
 // threads: 1
 // depth: 1
+// expected: native:invariant explore:invariant
+// blind: races
 // found-by: none
 @zap@
 expression page, mm;

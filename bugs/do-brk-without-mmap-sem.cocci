@@ -2,12 +2,15 @@
 // title: sys_brk() changes the layout without mmap_sem
 // origin: fixed by history.git 6a424edaddfc (Marcelo Tosatti, 2005), there
 //   in a loader
+// year: 2005
 // area: accounting
 // consequence: data-race
 // file: mm/mmap.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:invariant tsan:race explore:race explore:invariant
+// blind: -
 // found-by: native:lock
 @@
 expression mm;

@@ -2,12 +2,15 @@
 // title: a flush looks at the task's active_mm, which exec sets before it
 //   switches
 // origin: fixed by Linux d53c3dfb23c4 (Nicholas Piggin, 2020)
+// year: 2020
 // area: exec
 // consequence: stale-tlb
 // file: mm/tlb.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:invariant explore:invariant
+// blind: races
 // found-by: none
 @@
 expression cpu;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: exec empties an mm that nobody else seems to use, and keeps it
 // origin: fixed by history.git b8391722e97b (Anton Blanchard, 2002)
+// year: 2002
 // area: exec
 // consequence: use-after-free
 // file: mm/exec.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:use-after-free tsan:race explore:use-after-free
+//   explore:race
+// blind: -
 // found-by: none
 @@
 identifier mm;

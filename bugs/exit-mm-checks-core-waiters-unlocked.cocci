@@ -2,14 +2,17 @@
 // title: exit_mm() tests core_waiters without mmap_sem
 // origin: fixed by history.git 99365bd4725d (Roland McGrath, 2003); the test
 //   came unlocked with history.git 8a0611595372 (Ingo Molnar, 2002)
+// year: 2003
 // area: coredump
 // consequence: deadlock
 // file: mm/exit.c
 // applies: 2
 // threads: 2
 // depth: 2
-// found-by: tsan:race native:stall explore:race
+// expected: native:stall tsan:race explore:stall explore:race
+// blind: -
 // bounded: dump-exit
+// found-by: tsan:race native:stall explore:race
 @@
 expression mm;
 @@

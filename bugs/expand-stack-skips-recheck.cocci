@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: the second of two threads that grow a stack shrinks it
 // origin: CVE-2005-0001, history.git fa6e49a2497c (Linus Torvalds, 2005)
+// year: 2005
 // area: accounting
 // consequence: broken-invariant
 // file: mm/vma.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:invariant explore:invariant
+// blind: races
 // scenario: stack_growth
 // found-by: native:structure
 @@

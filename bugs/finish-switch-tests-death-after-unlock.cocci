@@ -2,12 +2,15 @@
 // title: a CPU looks whether the task it left is dead after others can run
 //   it
 // origin: fixed by history.git 4c0d73225a5e (Manfred Spraul, 2003)
+// year: 2003
 // area: task-life
 // consequence: use-after-free
 // file: mm/runqueue.c
 // applies: 2
 // threads: 3
 // depth: 2
+// expected: native:invariant explore:invariant
+// blind: races
 // found-by: native:crash
 @leave@
 expression cpu, dead, prev;

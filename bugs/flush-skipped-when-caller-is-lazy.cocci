@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: a caller that has borrowed a single user's mm flushes only itself
 // origin: fixed by Linux f9384d41c024 (David Miller, 2009)
+// year: 2009
 // area: tlb
 // consequence: stale-tlb
 // file: mm/tlb.c
 // applies: 1
 // threads: 2
 // depth: 1
+// expected: native:invariant explore:invariant
+// blind: races
 // scenario: lazy_tlb
 // found-by: native:tlb
 @@

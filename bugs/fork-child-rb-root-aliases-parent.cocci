@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: the child looks areas up in the tree of its parent until fork ends
 // origin: fixed by history.git bc3d0059577f (Hugh Dickins, 2004)
+// year: 2004
 // area: fork
 // consequence: use-after-free
 // file: mm/fork_mm.c
 // applies: 3
 // threads: 2
 // depth: 2
+// expected: native:invariant native:use-after-free explore:invariant
+//   explore:use-after-free
+// blind: races
 // found-by: native:lock
 @layout@
 expression mm, oldmm;

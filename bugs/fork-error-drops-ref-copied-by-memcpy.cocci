@@ -2,12 +2,16 @@
 // title: a failing fork drops a file reference that it has not taken yet
 // origin: same shape as CVE-2017-17052, Linux 2b7e8665b4ff (Eric Biggers,
 //   2017)
+// year: 2017
 // area: fork
 // consequence: use-after-free
 // file: mm/fork_mm.c
 // applies: 2
 // threads: 2
 // depth: 1
+// expected: native:use-after-free native:invariant explore:use-after-free
+//   explore:invariant
+// blind: -
 // scenario: accounting
 // found-by: native:crash
 @early@

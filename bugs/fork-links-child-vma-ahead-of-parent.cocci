@@ -2,12 +2,15 @@
 // title: truncation meets the child's area before the parent's
 // origin: fixed by history.git 424e44d11e16 (Rajesh Venkatasubramanian,
 //   Hugh Dickins, 2004); FORK-55
+// year: 2004
 // area: fork
 // consequence: broken-invariant
 // file: mm/prio_tree.c
 // applies: 1
 // threads: 2
 // depth: 3
+// expected: native:invariant explore:invariant
+// blind: races
 // found-by: none
 @@
 expression vma, old;

@@ -2,12 +2,16 @@
 // title: vma_adjust() takes page_table_lock before i_mmap_lock
 // origin: fixed by history.git 7f6760c73e1b (David Miller,
 //   2.4.0-test12-pre3, 2000)
+// year: 2000
 // area: page-table
 // consequence: deadlock
 // file: mm/vma_merge.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:stall native:lock-order tsan:lock-order explore:stall
+//   explore:lock-order
+// blind: -
 // found-by: native:lock-order
 @@
 identifier step, insert;

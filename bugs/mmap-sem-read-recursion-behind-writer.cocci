@@ -3,12 +3,16 @@
 //   mmap_sem
 // origin: fixed by history.git f5f23ec8d572 (Olof Johansson, 2005); mincore
 //   form: Linux 2f77d107050a (Linus Torvalds, 2006)
+// year: 2006
+// shipped: 2.6.11
 // area: rwsem
 // consequence: deadlock
 // file: mm/futex.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:stall explore:stall
+// blind: races
 // found-by: none
 @@
 expression now, a, err;

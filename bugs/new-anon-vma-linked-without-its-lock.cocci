@@ -2,12 +2,16 @@
 // title: a new anon_vma gets its first area without its lock
 // origin: DEF-16; fixed by Linux d9d332e0874f (Linus Torvalds, 2008);
 //   2.6.11 as shipped
+// year: 2008
+// shipped: 2.6.11
 // area: rmap
 // consequence: data-race
 // file: mm/rmap.c
 // applies: 2
 // threads: 3
 // depth: 3
+// expected: tsan:race explore:race
+// blind: -
 // found-by: none
 @@
 expression av, mm;

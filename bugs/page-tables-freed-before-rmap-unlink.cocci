@@ -2,12 +2,15 @@
 // title: exit frees page tables without the lock while rmap still finds the
 //   areas
 // origin: fixed by Linux 8f4f8c164cb4 (Hugh Dickins, 2005)
+// year: 2005
 // area: page-table
 // consequence: use-after-free
 // file: mm/munmap.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:use-after-free explore:use-after-free
+// blind: -
 // found-by: native:lock
 @@
 expression mm, tlb;

@@ -2,12 +2,16 @@
 // title: a page table is linked before it is sure to be empty
 // origin: fixed by Linux 362a61ad6119 (Nick Piggin, 2008); 2.6.11 as
 //   shipped
+// year: 2008
+// shipped: 2.6.11
 // area: barrier
 // consequence: weak-memory
 // file: mm/memory.c
 // applies: 1
 // threads: 2
-// depth: 0
+// depth: wm
+// expected: tsan:race explore:invariant explore:race
+// blind: sc x86
 // found-by: tsan:data-race
 @@
 expression e1, e2;

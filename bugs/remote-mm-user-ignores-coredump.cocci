@@ -3,12 +3,17 @@
 //   stack
 // origin: CVE-2019-11599, Linux 04f5866e41fb (Andrea Arcangeli, 2019);
 //   2.6.11 as shipped
+// year: 2019
+// shipped: 2.6.11
 // area: coredump
 // consequence: use-after-free
 // file: mm/binfmt_elf_core.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:use-after-free tsan:race explore:race
+//   explore:use-after-free
+// blind: -
 // found-by: none
 @@
 expression mm, e;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // title: an rwsem lets readers past waiting writers
 // origin: break of PRIM-3, the hand-over of 2.6.11's rwsem; no commit
+// year: -
 // area: rwsem
 // consequence: broken-invariant
 // file: locking/rwsem.c
 // applies: 1
 // threads: 3
 // depth: 2
-// found-by: native:lock tsan:lock explore:lock
+// expected: native:invariant explore:invariant
+// blind: -
 // bounded: rwsem
+// found-by: native:lock tsan:lock explore:lock
 @@
 expression count;
 @@

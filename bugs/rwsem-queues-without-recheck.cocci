@@ -2,12 +2,15 @@
 // title: a thread queues without another look whether the lock has become
 //   free
 // origin: break of the slow path of PRIM-4; no commit
+// year: -
 // area: rwsem
 // consequence: lost-wakeup
 // file: locking/rwsem.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:stall explore:stall
+// blind: races
 // found-by: native:stall
 @@
 expression sem, read;

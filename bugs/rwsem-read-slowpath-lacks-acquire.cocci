@@ -2,12 +2,15 @@
 // title: a woken waiter may read what was there before its wait
 // origin: fixed by Linux 99143f82a255 (Peter Zijlstra, 2019) and
 //   e1b98fa31664 (Jan Stancek, 2019)
+// year: 2019
 // area: barrier
 // consequence: weak-memory
 // file: locking/thread.c
 // applies: 1
 // threads: 2
-// depth: 0
+// depth: wm
+// expected: tsan:race explore:invariant explore:race
+// blind: sc x86
 // bounded: rwsem
 // explore-options: -m c11
 // found-by: explore:data-race

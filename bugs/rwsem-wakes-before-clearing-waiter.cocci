@@ -2,12 +2,15 @@
 // title: a waiter is woken before it can see that its wait is over
 // origin: fixed in 2018, stable commit 726152d42368, "rwsem: fix (possible)
 //   missed wakeup"
+// year: 2018
 // area: rwsem
 // consequence: lost-wakeup
 // file: locking/thread.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:stall explore:stall
+// blind: races
 // bounded: rwsem
 // found-by: explore:lost-wakeup
 @@

@@ -2,12 +2,16 @@
 // title: fork does not count the shared mappings it makes
 // origin: DEF-3; fixed by Linux b88ed20594db (Hugh Dickins, 2008); 2.6.11
 //   as shipped
+// year: 2008
+// shipped: 2.6.11
 // area: accounting
 // consequence: broken-invariant
 // file: mm/fork_mm.c
 // applies: 1
 // threads: 1
 // depth: 1
+// expected: native:leak native:invariant explore:leak explore:invariant
+// blind: races
 // found-by: native:bug
 @@
 expression tmp, mapping;

@@ -2,12 +2,15 @@
 // title: a sender goes on to a task's siglock after it has left the task
 //   list
 // origin: fixed by history.git 2c707d9bf1f4 (Linus Torvalds, 2003)
+// year: 2003
 // area: task-life
 // consequence: use-after-free
 // file: mm/signal.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:use-after-free explore:use-after-free
+// blind: -
 // found-by: none
 @@
 expression p, sig;

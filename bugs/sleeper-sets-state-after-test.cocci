@@ -2,12 +2,15 @@
 // title: a futex waiter looks whether it is queued before it says that it
 //   sleeps
 // origin: xv6-riscv 26f306113a1b (Frans Kaashoek, 2019); break of PRIM-26
+// year: 2019
 // area: completion
 // consequence: lost-wakeup
 // file: mm/futex.c
 // applies: 3
 // threads: 2
 // depth: 2
+// expected: native:stall explore:stall
+// blind: races
 // found-by: none
 @early@
 expression mm;

@@ -3,12 +3,15 @@
 //   reading
 // origin: fixed by history.git fd031e89b374 (Rajesh Venkatasubramanian,
 //   2003)
+// year: 2003
 // area: truncate
 // consequence: data-race
 // file: mm/vma_merge.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:invariant tsan:race explore:race explore:invariant
+// blind: -
 // found-by: tsan:data-race
 @@
 expression mapping;

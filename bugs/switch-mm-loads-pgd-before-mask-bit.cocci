@@ -2,12 +2,15 @@
 // title: a CPU uses new page tables before flushers can see it
 // origin: break of TLB-20; the form of CVE-2016-2069 that needs no store
 //   buffer
+// year: -
 // area: tlb
 // consequence: stale-tlb
 // file: mm/mmu_context.c
 // applies: 2
 // threads: 2
 // depth: 2
+// expected: native:invariant explore:invariant
+// blind: races
 // found-by: none
 @@
 expression cpu, next;

@@ -2,12 +2,16 @@
 // title: the scan of a dump lets go of the task list half way through
 // origin: history.git 2452eef0112a (Ingo Molnar, 2003); general form: Linux
 //   0c740d0afc3b (Oleg Nesterov, 2014)
+// year: 2003
 // area: task-life
 // consequence: deadlock
 // file: mm/coredump.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:stall native:use-after-free explore:stall
+//   explore:use-after-free
+// blind: -
 // found-by: none
 @@
 expression p;

@@ -2,12 +2,16 @@
 // title: unmapping frees a page at once, although other CPUs may have it
 //   cached
 // origin: fixed by history.git 5200ffe87371 (Linus Torvalds, 2002)
+// year: 2002
 // area: tlb
 // consequence: stale-tlb
 // file: mm/mmu_gather.c
 // applies: 1
 // threads: 2
 // depth: 2
+// expected: native:invariant native:use-after-free explore:invariant
+//   explore:use-after-free
+// blind: -
 // found-by: native:tlb
 @@
 expression tlb, page;

@@ -2,12 +2,15 @@
 // title: an exec'ing thread heads the task list while the old leader is
 //   still there
 // origin: fixed by Linux de12a7878c11 (Eric Biederman, 2006)
+// year: 2006
 // area: coredump
 // consequence: deadlock
 // file: mm/exec_de_thread.c
 // applies: 2
 // threads: 3
 // depth: 2
+// expected: native:stall explore:stall
+// blind: races
 // found-by: none
 @@
 identifier tsk, ptrace;

@@ -4,10 +4,23 @@
 import os
 from dataclasses import dataclass
 
-FIELDS = ('title', 'origin', 'area', 'consequence', 'file', 'applies',
-          'threads', 'depth', 'found-by')
-OPTIONAL = ('bounded', 'explore-options', 'scenario')
+FIELDS = ('title', 'origin', 'year', 'area', 'consequence', 'file', 'applies',
+          'threads', 'depth', 'expected', 'blind', 'found-by')
+OPTIONAL = ('shipped', 'scenario', 'bounded', 'explore-options')
 NONE = 'none'  # found-by of a bug that no run has found yet
+NOBODY = '-'   # blind, of a bug that each runtime may see
+RUNTIMES = ('native', 'tsan', 'tsan-bare', 'explore')
+AREAS = ('fork', 'exec', 'coredump', 'mm-ref', 'completion', 'futex-exit',
+         'tlb', 'rwsem', 'page-table', 'cow', 'rmap', 'swapoff', 'truncate',
+         'ldt', 'accounting', 'mempolicy', 'mlock', 'aio', 'task-life',
+         'barrier')
+CONSEQUENCES = ('use-after-free', 'broken-invariant', 'deadlock', 'stale-tlb',
+                'data-race', 'lost-wakeup', 'weak-memory', 'leak')
+DETECTORS = ('race', 'lock-order', 'invariant', 'use-after-free', 'stall',
+             'leak')
+BLIND = ('races', 'sc', 'x86')
+WEAK = 'wm'  # depth of a bug that needs a weak memory model
+RACE_FINDINGS = ('race', 'data-race')  # as runs call them
 
 
 @dataclass(frozen=True)
@@ -16,6 +29,9 @@ class Bug:
     name: str
     path: str
     header: dict
+
+    def __getitem__(self, field):
+        return self.header[field]
 
     @property
     def file(self):
@@ -27,8 +43,8 @@ class Bug:
 
     @property
     def bounded(self):
-        """The bounded scenario that shows it; all if none is named."""
-        return self.header.get('bounded', 'all')
+        """The bounded scenarios that show it; all if none is named."""
+        return self.header.get('bounded', 'all').split()
 
     @property
     def explore_options(self):
@@ -36,13 +52,86 @@ class Bug:
 
     @property
     def scenario(self):
-        """What is run under native, tsan and tsan-bare."""
-        return self.header.get('scenario', 'mix')
+        """What is run, together, under native, tsan and tsan-bare."""
+        return self.header.get('scenario', 'mix').split()
+
+    @property
+    def found_by(self):
+        """runtime:detector of each find, in the order to be tried."""
+        return [word for word in self.header['found-by'].split()
+                if word != NONE]
+
+    @property
+    def expected(self):
+        return self.header['expected'].split()
+
+    @property
+    def blind(self):
+        return [word for word in self.header['blind'].split()
+                if word != NOBODY]
+
+    @property
+    def shipped(self):
+        """2.6.11 itself had it."""
+        return 'shipped' in self.header
 
     @property
     def runtimes(self):
-        words = self.header['found-by'].split()
-        return [word.split(':')[0] for word in words if word != NONE]
+        """Those that have found it; without any, those expected to."""
+        words = self.found_by or self.expected
+        return list(dict.fromkeys(word.split(':')[0] for word in words))
+
+
+def one_of(header, field, known):
+    if header[field] not in known:
+        yield f"{field}: '{header[field]}' is none of {', '.join(known)}"
+
+
+def number(header, field, also=()):
+    value = header[field]
+    if value not in also and not (value.isdecimal() and int(value)):
+        yield (f"{field}: '{value}' is not a number from 1"
+               + ''.join(f' or {word}' for word in also))
+
+
+def pairs(words, detectors=()):
+    for word in words:
+        runtime, _, detector = word.partition(':')
+        if runtime not in RUNTIMES or not detector:
+            yield (f"'{word}' is not RUNTIME:DETECTOR with one of"
+                   f" {', '.join(RUNTIMES)}")
+        elif detectors and detector not in detectors:
+            yield f"'{word}': detectors are {', '.join(detectors)}"
+
+
+def contradictions(bug):
+    """What a header says of a blind runtime, and yet of its finds."""
+    for word in bug.blind:
+        if word not in BLIND:
+            yield f"blind: '{word}' is none of {', '.join(BLIND)}"
+    for word in bug.expected + bug.found_by:
+        runtime, _, detector = word.partition(':')
+        if 'races' in bug.blind and detector in RACE_FINDINGS:
+            yield f'blind to races, and yet {word}'
+        if 'x86' in bug.blind and runtime == 'native':
+            yield f'not to be seen on x86, and yet {word}'
+
+
+def faults(bug):
+    """What is wrong with a header, in words."""
+    yield from one_of(bug.header, 'area', AREAS)
+    yield from one_of(bug.header, 'consequence', CONSEQUENCES)
+    yield from number(bug.header, 'year', ('-',))
+    yield from number(bug.header, 'applies')
+    yield from number(bug.header, 'threads')
+    yield from number(bug.header, 'depth', (WEAK,))
+    yield from pairs(bug.expected, DETECTORS)
+    yield from pairs(bug.found_by)
+    yield from contradictions(bug)
+    if (bug['depth'] == WEAK) != ('sc' in bug.blind):
+        yield f'depth {WEAK} and "blind: sc" go together'
+    if not bug.expected:
+        yield 'expected: nothing is'
 
 
 def read(path):
@@ -65,4 +154,7 @@ def read(path):
     if lost:
         raise ValueError(f"{path}: header lacks {', '.join(lost)}")
     name = os.path.basename(path).removesuffix('.cocci')
-    return Bug(name, path, header)
+    bug = Bug(name, path, header)
+    for fault in faults(bug):
+        raise ValueError(f'{path}: {fault}')
+    return bug

@@ -40,7 +40,7 @@ def attack(bug, runtime, seed, extra):
     """Run until the first finding.  Return (summary or None, seconds)."""
     program = f'build/bugs/{bug.name}/native/mmtorture'
     with tempfile.TemporaryDirectory() as folder:
-        command = [program, 'run', bug.scenario, '--json',
+        command = [program, 'run', *bug.scenario, '--json',
                    '--runtime', runtime,
                    '--secs', str(BUDGET), '--seed', str(seed),
                    '--results', folder, *extra]
@@ -74,7 +74,7 @@ def explore(bug, seed):
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
-            [program, 'explore', bug.bounded, '--json', '--seed', str(seed),
+            [program, 'explore', *bug.bounded, '--json', '--seed', str(seed),
              '--executions', str(EXECUTIONS), '--results', folder,
              *bug.explore_options],
             capture_output=True, text=True, check=False)
@@ -108,12 +108,12 @@ def kinds(summary):
 
 def prove(bug, args):
     """Print a row for each runtime tried.  Return 0, 1, 3 or MISS."""
-    if not bug.runtimes:
+    if not bug.found_by:
         print(ROW.format(bug.name, '-', 'MISS', '-', 'as its header says'),
               flush=True)
         return MISS
     code = 1
-    for runtime in dict.fromkeys(bug.runtimes):
+    for runtime in bug.runtimes:
         if runtime == 'explore':
             summary, seconds = explore(bug, args.seed)
         else:
