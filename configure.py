@@ -315,8 +315,8 @@ class Build:
     def bounded_programs(self):
         """The emulated machine under the explorer, and with planted bugs."""
         return [self.program(FLAVOUR['explore']),
-                *(f'build/bugs/{planted.read(path).name}/explore/mmtorture'
-                  for path in src.BUGS)]
+                *(f'build/bugs/{name}/explore/mmtorture'
+                  for name in src.EXPLORE_TEST_BUGS)]
 
     def explore_test(self, path):
         """Build and run a test of the explorer; return the result's path."""

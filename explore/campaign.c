@@ -31,7 +31,7 @@
 struct explore_options explore_defaults(void)
 {
 	return (struct explore_options){
-		.program = "program", .strategy = "random",
+		.program = "program", .variant = "-", .strategy = "random",
 		.memory_model = "sc", .seed = 1, .depth = 3,
 		.preemptions = -1, .jobs = 1, .max_steps = 100000,
 		.check_every = 10007, .leaks = true, .minimize = true,
@@ -132,6 +132,7 @@ static void keep_schedule(const struct campaign *c, struct schedule *s)
 	memset(s, 0, sizeof(*s));
 	snprintf(s->binary, sizeof(s->binary), "%s", schedule_binary());
 	snprintf(s->program, sizeof(s->program), "%s", c->opt->program);
+	snprintf(s->variant, sizeof(s->variant), "%s", c->opt->variant);
 	snprintf(s->strategy, sizeof(s->strategy), "%s", eng.sched->name);
 	snprintf(s->model, sizeof(s->model), "%s", eng.model->name);
 	s->seed = eng.seed;
@@ -437,6 +438,17 @@ static void replay_options(struct explore_options *opt,
 	opt->fail_alloc = s->fail_alloc;
 }
 
+/* Is @mine what the schedule was made with, which is @its? */
+static bool same(const struct explore_options *opt, const char *path,
+		 const char *what, const char *its, const char *mine)
+{
+	if (!strcmp(its, mine))
+		return true;
+	fprintf(campaign_out(opt), "explore: %s: made by %s %s, this is %s\n",
+		path, what, its, mine);
+	return false;
+}
+
 /* Read @path and set the engine up for it.  Return: 0, or an exit code. */
 static int open_schedule(const struct explore_options *opt, const char *path,
 			 struct schedule *s)
@@ -451,9 +463,9 @@ static int open_schedule(const struct explore_options *opt, const char *path,
 		fprintf(out, "explore: %s\n", why);
 		return EXPLORE_EXIT_USAGE;
 	}
-	if (strcmp(s->program, opt->program)) {
-		fprintf(out, "explore: %s: made by program %s, this is %s\n",
-			path, s->program, opt->program);
+	if (!same(opt, path, "program", s->program, opt->program) ||
+	    !same(opt, path, "variant", s->variant, opt->variant)) {
+		schedule_free(s);
 		return EXPLORE_EXIT_USAGE;
 	}
 	replay_options(&mine, s);

@@ -18,6 +18,8 @@
 
 struct explore_options {
 	const char *program; /* name that schedule files carry */
+	/* One line: what else shapes its executions; as the name. */
+	const char *variant;
 	const char *strategy; /* see explore_help() */
 	const char *memory_model;
 	uint64_t seed;

@@ -4,7 +4,9 @@
  * the explorer's options up to "--" and runs the program's own main() with
  * what follows, again and again.
  */
+#include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include "explore/explore.h"
 #include "explore/host.h"
 #include "explore/progress.h"
+#include "explore/schedule.h"
 #include "explore/sched.h"
 #include "explore/world.h"
 
@@ -85,23 +88,21 @@ static struct {
 	int argc;
 	char **argv;
 	char **envp;
+	char variant[SCHEDULE_VARIANT]; /* its arguments, in a line */
 } cmd EXPLORE_STATE;
-
-static _Noreturn void usage(const char *option, const char *value)
-{
-	fprintf(stderr, "explore: --%s: '%s' is not a number in range\n",
-		option, value);
-	_exit(EXPLORE_EXIT_USAGE);
-}
 
 static uint64_t number(const char *option, const char *text, uint64_t max)
 {
 	char *end;
-	uint64_t n = strtoull(text, &end, 10);
+	uint64_t n;
 
-	if (*end || end == text || *text == '-' || n > max)
-		usage(option, text);
-	return n;
+	errno = 0;
+	n = strtoull(text, &end, 10);
+	if (!*end && end != text && *text != '-' && n <= max && !errno)
+		return n;
+	fprintf(stderr, "explore: --%s: '%s' is not a number from 0 to %" PRIu64
+		"\n", option, text, max);
+	_exit(EXPLORE_EXIT_USAGE);
 }
 
 static void set_number(int c)
@@ -219,6 +220,22 @@ static void redirect(void)
 		setvbuf(stdout, stdout_buf, _IOFBF, sizeof(stdout_buf));
 }
 
+/* What the program is called with shapes its executions. */
+static void set_variant(int argc, char **argv)
+{
+	size_t used = 0;
+
+	cmd.variant[0] = '-';
+	for (int i = 1; i < argc && used < sizeof(cmd.variant); i++)
+		used += (size_t)snprintf(cmd.variant + used,
+					 sizeof(cmd.variant) - used, "%s%s",
+					 i > 1 ? " " : "", argv[i]);
+	for (char *p = cmd.variant; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	cmd.opt.variant = cmd.variant;
+}
+
 static void run_program(void *arg)
 {
 	int status;
@@ -262,6 +279,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 	cmd.argv = argv + optind - 1;
 	cmd.argv[0] = argv[0];
 	cmd.argc = argc - optind + 1;
+	set_variant(cmd.argc, cmd.argv);
 	cmd.envp = envp;
 	optind = 1;
 	redirect();

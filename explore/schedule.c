@@ -78,6 +78,7 @@ int schedule_write(const struct schedule *s, const char *path)
 	fprintf(f, MAGIC " %d\n", SCHEDULE_VERSION);
 	fprintf(f, "binary %s\n", s->binary);
 	fprintf(f, "program %s\n", s->program);
+	fprintf(f, "variant %s\n", s->variant[0] ? s->variant : "-");
 	fprintf(f, "strategy %s\n", s->strategy);
 	fprintf(f, "model %s\n", s->model);
 	fprintf(f, "seed %" PRIu64 "\n", s->seed);
@@ -119,8 +120,9 @@ static bool read_body(struct schedule *s, FILE *f)
 	int fail_alloc;
 	int v;
 
-	if (fscanf(f, " binary %63s program %127s strategy %15s model %15s",
-		   s->binary, s->program, s->strategy, s->model) != 4)
+	if (fscanf(f, " binary %63s program %127s variant%*1[ ]%255[^\n]"
+		   " strategy %15s model %15s", s->binary, s->program,
+		   s->variant, s->strategy, s->model) != 5)
 		return false;
 	if (fscanf(f, " seed %" SCNu64 " execution %" SCNu64 " max-steps %"
 		   SCNu64 " fail-alloc %d verdict %31s digest %" SCNx64

@@ -11,11 +11,13 @@
 
 #include "explore/verdict.h"
 
-#define SCHEDULE_VERSION 1
+#define SCHEDULE_VERSION 2
+#define SCHEDULE_VARIANT 256
 
 struct schedule {
 	char binary[64];
 	char program[128];
+	char variant[SCHEDULE_VARIANT]; /* of the program: one line */
 	char strategy[16];
 	char model[16];
 	uint64_t seed;

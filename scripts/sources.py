@@ -388,6 +388,14 @@ bugs/README.md
 explore/README.md
 """.split()
 
+# Planted bugs that tests/explore/test_bounded.c looks for.
+EXPLORE_TEST_BUGS = '''
+coredump-fork-child-escapes-zap
+exec-double-mmdrop-after-handover
+exit-mm-checks-core-waiters-unlocked
+rwsem-grants-out-of-order
+'''.split()
+
 # The explorer: stands in place of ThreadSanitizer's runtime.
 EXPLORE = """
 explore/atomics.c

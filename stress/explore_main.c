@@ -77,6 +77,7 @@ static const struct poptOption options[] = {
 
 struct command_line {
 	struct explore_options opt;
+	const char *explores; /* an option for explore only that was given */
 	const char *results;
 	const char *names[MAX_NAMES];
 	unsigned int nr_names;
@@ -94,15 +95,31 @@ static int bad(const char *option, const char *arg, const char *what)
 	return STRESS_EXIT_USAGE;
 }
 
+static const struct {
+	uint64_t min, max;
+} ranges[] = {
+	[OPT_DEPTH] = { 1, 64 },
+	[OPT_PREEMPTIONS] = { 0, INT_MAX },
+	[OPT_EXECUTIONS] = { 1, UINT64_MAX },
+	[OPT_SECS] = { 1, INT_MAX },
+	[OPT_SEED] = { 1, UINT64_MAX },
+	[OPT_JOBS] = { 1, 64 },
+	[OPT_FIRST] = { 1, UINT64_MAX },
+	[OPT_MAX_STEPS] = { 1, UINT64_MAX / 4 },
+	[OPT_CHECK] = { 0, UINT64_MAX },
+};
+
 static int set_number(struct explore_options *o, int opt, const char *name,
 		      const char *arg)
 {
 	uint64_t n;
 
-	if (parse_number(arg, opt == OPT_PREEMPTIONS || opt == OPT_CHECK ? 0 :
-			 1, opt == OPT_JOBS || opt == OPT_DEPTH ? 64 :
-			 opt == OPT_PREEMPTIONS ? INT_MAX : UINT64_MAX, &n))
-		return bad(name, arg, "a number in range");
+	if (parse_number(arg, ranges[opt].min, ranges[opt].max, &n)) {
+		fprintf(stderr, "mmtorture: --%s: '%s' is not a number from %"
+			PRIu64 " to %" PRIu64 "\n", name, arg,
+			ranges[opt].min, ranges[opt].max);
+		return STRESS_EXIT_USAGE;
+	}
 	switch (opt) {
 	case OPT_DEPTH:
 		o->depth = (unsigned int)n;
@@ -134,9 +151,17 @@ static int set_number(struct explore_options *o, int opt, const char *name,
 	return 0;
 }
 
+/* All that a schedule file says itself. */
+static bool is_for_explore(int opt)
+{
+	return opt != OPT_TRACE && opt != OPT_RESULTS && opt != OPT_JSON;
+}
+
 static int set_option(struct command_line *cl, int opt, const char *name,
 		      char *arg)
 {
+	if (is_for_explore(opt))
+		cl->explores = name;
 	switch (opt) {
 	case OPT_STRATEGY:
 		cl->opt.strategy = arg;
@@ -292,6 +317,10 @@ static void sink(const struct finding *f)
 
 static bool fail_alloc;
 
+/* What shapes an execution besides scenario and schedule. */
+#define VARIANT_PLAIN "-"
+#define VARIANT_FAIL_ALLOC "fail-alloc"
+
 static int boot(void *arg)
 {
 	set_finding_sink(sink);
@@ -352,6 +381,7 @@ static int boot_scenario(struct command_line *cl, const char *name,
 		return bad("scenario", name, "known");
 	cl->opt.program = name;
 	fail_alloc = cl->fail_alloc;
+	cl->opt.variant = fail_alloc ? VARIANT_FAIL_ALLOC : VARIANT_PLAIN;
 	cl->opt.explain = explain;
 	cl->opt.leaks = false; /* the audit looks for them */
 	err = explore_prepare(boot, (void *)*ops);
@@ -454,12 +484,18 @@ static int boot_for_file(struct command_line *cl,
 		fprintf(stderr, "mmtorture: one schedule file is needed\n");
 		return STRESS_EXIT_USAGE;
 	}
+	if (cl->explores) {
+		fprintf(stderr, "mmtorture: --%s: is for explore; here the"
+			" schedule file says it\n", cl->explores);
+		return STRESS_EXIT_USAGE;
+	}
 	if (schedule_read(&s, cl->names[0], why, sizeof(why))) {
 		fprintf(stderr, "mmtorture: %s\n", why);
 		return STRESS_EXIT_USAGE;
 	}
 	if (!bounded_find(s.program))
 		return unknown_scenario(s.program);
+	cl->fail_alloc = !strcmp(s.variant, VARIANT_FAIL_ALLOC);
 	return boot_scenario(cl, s.program, ops);
 }
 

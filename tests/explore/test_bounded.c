@@ -92,7 +92,7 @@ ParameterizedTest(__typeof__(clean[0]) *options, bounded, correct_code_is_clean)
 
 static const struct {
 	char program[96];
-	char options[32];
+	char options[48];
 	char verdict[16];
 } bugs[] = {
 	{ BUG("exit-mm-checks-core-waiters-unlocked"), "dump-exit -n 1000",
@@ -100,6 +100,8 @@ static const struct {
 	{ BUG("coredump-fork-child-escapes-zap"), "clone-dump -n 1000",
 	  "lost-wakeup" },
 	{ BUG("rwsem-grants-out-of-order"), "rwsem -n 10000", "assertion" },
+	{ BUG("exec-double-mmdrop-after-handover"),
+	  "exec-siblings -n 2000 --fail-alloc", "assertion" },
 };
 
 ParameterizedTestParameters(bounded, planted_bug_is_found_and_replays)
@@ -146,7 +148,10 @@ static const struct {
 	{ "explore nothing", "unknown scenario 'nothing'; known: " },
 	{ "explore rwsem -s nothing", "unknown strategy 'nothing'; known: " },
 	{ "explore rwsem -m nothing", "unknown memory model 'nothing'" },
-	{ "explore rwsem -n 0", "--executions: '0' is not" },
+	{ "explore rwsem -n 0", "--executions: '0' is not a number from 1 to" },
+	{ "explore rwsem -j 65", "--jobs: '65' is not a number from 1 to 64" },
+	{ "replay /nowhere -m tso", "--memory-model: is for explore" },
+	{ "minimize /nowhere --fail-alloc", "--fail-alloc: is for explore" },
 	{ "replay /nowhere", "/nowhere" },
 	{ "replay", "one schedule file is needed" },
 };

@@ -341,6 +341,10 @@ Test(programs, replay)
 	explore(&r, options, "counter");
 	cr_expect_eq(r.code, 2, "%s", r.output);
 	cr_expect(strstr(r.output, "made by binary"), "%s", r.output);
+	explore(&r, options, "bounded_buffer");
+	cr_expect_eq(r.code, 2, "%s", r.output);
+	cr_expect(strstr(r.output, "made by variant careless, this is -"),
+		  "%s", r.output);
 	cr_assert_eq(truncate(file, 200), 0);
 	explore(&r, options, "bounded_buffer careless");
 	cr_expect_eq(r.code, 2, "%s", r.output);
@@ -396,6 +400,10 @@ Test(programs, usage)
 	cr_expect(strstr(r.output, "known: sc tso c11"), "%s", r.output);
 	explore(&r, "-n -5", "counter");
 	cr_expect_eq(r.code, 2);
+	explore(&r, "-j 1025", "counter");
+	cr_expect_eq(r.code, 2);
+	cr_expect(strstr(r.output, "not a number from 0 to 1024"), "%s",
+		  r.output);
 	explore(&r, "--replay /nowhere", "counter");
 	cr_expect_eq(r.code, 2);
 }
