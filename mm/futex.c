@@ -33,12 +33,6 @@ struct futex_bucket {
 	struct cds_list_head queue; /* under lock: futex_q.node */
 } __attribute__((aligned(64)));
 
-struct futex_key {
-	struct mm_struct *mm; /* private memory; else NULL */
-	struct inode *inode; /* shared memory */
-	uint64_t offset; /* address, or bytes into the file */
-};
-
 struct futex_q {
 	struct cds_list_head node; /* under bucket->lock */
 	struct futex_bucket *bucket; /* (a) NULL: woken; changes under lock */
@@ -194,6 +188,20 @@ int futex_wake(uaddr_t uaddr, int nr_wake)
 	}
 	up_read(&mm->mmap_sem);
 	return ret;
+}
+
+void for_each_futex_waiter(void (*fn)(const struct futex_key *key,
+				      const struct task_struct *waiter,
+				      void *arg), void *arg)
+{
+	struct futex_q *q;
+
+	for (int i = 0; i < FUTEX_BUCKETS; i++) {
+		spin_lock(&buckets[i].lock);
+		cds_list_for_each_entry(q, &buckets[i].queue, node)
+			fn(&q->key, q->task, arg);
+		spin_unlock(&buckets[i].lock);
+	}
 }
 
 /* ---- waiting -------------------------------------------------------------- */

@@ -7,6 +7,13 @@
 
 #include "mm/mm_types.h"
 
+/* What a word is called; a queued key holds one reference. */
+struct futex_key {
+	struct mm_struct *mm; /* private memory: mm_count; else NULL */
+	struct inode *inode; /* shared memory: i_count */
+	uint64_t offset; /* address, or bytes into the file */
+};
+
 /** futex_init() - set up the hash buckets. Return: 0 or -ENOMEM. */
 int futex_init(void);
 
@@ -38,5 +45,16 @@ int sys_futex(uaddr_t uaddr, int op, uint32_t val, uaddr_t uaddr2, int val2,
  * Return: number woken, -EFAULT, -EINVAL.
  */
 int futex_wake(uaddr_t uaddr, int nr_wake);
+
+/**
+ * for_each_futex_waiter() - visit every queued waiter and its key, for audits
+ * @fn: called with a bucket lock held; must not sleep
+ * @arg: passed on
+ *
+ * Context: any; takes the bucket locks one after the other.
+ */
+void for_each_futex_waiter(void (*fn)(const struct futex_key *key,
+				      const struct task_struct *waiter,
+				      void *arg), void *arg);
 
 #endif /* MM_FUTEX_H */

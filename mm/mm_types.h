@@ -403,6 +403,7 @@ struct task_struct {
 	struct mm_struct *active_mm; /* (q) or (k); owner reads freely */
 	unsigned long min_flt, maj_flt, nvcsw, nivcsw; /* (o) */
 	struct completion *vfork_done; /* (o) after the first run */
+	struct linux_binprm *bprm; /* (o) ours: the exec in progress */
 	uaddr_t set_child_tid, clear_child_tid; /* (o) */
 	struct mempolicy *mempolicy; /* (o) */
 

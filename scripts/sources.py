@@ -124,6 +124,7 @@ stress/oracle_census.c
 stress/oracle_data.c
 stress/oracle_dump.c
 stress/oracle_pages.c
+stress/oracle_refs.c
 stress/oracle_vmas.c
 stress/oracle_waits.c
 stress/progress.c
@@ -147,6 +148,7 @@ stress/scenario_stale_write.c
 stress/scenario_tasklist.c
 stress/scenario_thread_exit.c
 stress/scenario_vfork.c
+stress/shadow.c
 stress/shared.c
 stress/summary.c
 stress/tsan_report.c
@@ -353,6 +355,7 @@ tests/mm/test_vma_merge.c
 tests/mm/test_wait.c
 tests/stress/test_layout.c
 tests/stress/test_options.c
+tests/stress/test_oracle_refs.c
 tests/stress/test_results.c
 tests/stress/test_rng.c
 tests/stress/test_tsan_report.c

@@ -12,6 +12,8 @@
 #include "mm/coredump.h"
 #include "mm/mm_types.h"
 
+struct shadow;
+
 /* All address spaces, as the census found them. */
 struct census {
 	struct mm_struct **mms;
@@ -42,12 +44,12 @@ static inline bool frame_untouched(const struct page *page)
 void census_run(uint64_t seed, unsigned int budget_ms);
 
 /**
- * census_tasks() - INV-2, 3, 27, 28: who refers to what
- * @c: all address spaces
+ * census_refs() - INV-1, 2, 3, 9, 28, REF-10: counts against their holders
+ * @s: the shadow
  *
  * Context: world frozen.
  */
-void census_tasks(struct census *c);
+void census_refs(struct shadow *s);
 
 /**
  * census_waits() - DUMP-27, FORK-20: waits that nobody will end
@@ -57,19 +59,13 @@ void census_tasks(struct census *c);
 void census_waits(void);
 
 /**
- * census_cpus() - INV-23, 24: what CPUs have loaded
- *
- * Context: world frozen.
- */
-void census_cpus(void);
-
-/**
- * census_pages() - INV-14, 15, 19: page tables against page counts
+ * census_pages() - INV-14, 15, 16, 19: page tables against pages and slots
  * @c: all address spaces
+ * @s: the shadow
  *
- * Context: world frozen.
+ * Context: world frozen, pagevecs drained.
  */
-void census_pages(const struct census *c);
+void census_pages(const struct census *c, struct shadow *s);
 
 /**
  * census_vmas() - INV-7, 8, 10, 30: areas against reverse maps and charges

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The census: freeze, collect, check, thaw; and the oracle of references. */
+/* The census: freeze, collect, check, thaw; tasks and CPUs. */
 #include "stress/oracle.h"
 
 #include <stdlib.h>
@@ -10,9 +10,10 @@
 #include "mm/fork.h"
 #include "mm/freezer.h"
 #include "mm/pgtable.h"
+#include "mm/swap.h"
 #include "mm/tlb.h"
 #include "mm/validate.h"
-#include "stress/ptrmap.h"
+#include "stress/shadow.h"
 #include "stress/user.h"
 
 static uint64_t now_ms(void)
@@ -40,113 +41,20 @@ static bool mm_is_live(const struct mm_struct *mm)
 	return atomic_read(&mm->mm_users) > 0;
 }
 
-/* How many refer to an mm: a counts users, b lazy references. */
-static void count_task(struct ptrmap *refs, const struct task_struct *p)
-{
-	struct ptrmap_entry *e;
-
-	if (p->mm && !(READ_ONCE(p->flags) & PF_BORROWED_MM)) {
-		e = ptrmap_get(refs, p->mm);
-		if (e)
-			e->a++;
-	} else if (p->active_mm) {
-		e = ptrmap_get(refs, p->active_mm);
-		if (e)
-			e->b++;
-	}
-}
-
-static void count_signal(struct ptrmap *groups, const struct task_struct *p)
-{
-	struct ptrmap_entry *e;
-
-	if (!p->signal)
-		return;
-	e = ptrmap_get(groups, p->signal);
-	if (e)
-		e->a++;
-}
-
-/* The new mm of an exec that waits in de_thread(): no task has it yet. */
-static bool is_bprm_mm(const struct mm_struct *mm, int users, long tasks)
-{
-	return users == 1 && !tasks && !mm->mmap;
-}
-
-/* REF-2: besides these, each queued private futex key holds one mm_count. */
-static void check_mm(struct mm_struct *mm, struct ptrmap *refs)
-{
-	struct ptrmap_entry *e = ptrmap_get(refs, mm);
-	int users = atomic_read(&mm->mm_users);
-	int count = atomic_read(&mm->mm_count);
-	long least;
-
-	if (!e)
-		return;
-	if (users != e->a && !is_bprm_mm(mm, users, e->a))
-		report_finding(FINDING_REFCOUNT, "INV-2: mm %lu has mm_users"
-			       " %d, expected %ld: the tasks that use it",
-			       mm->mm_id, users, e->a);
-	least = e->b + (users > 0);
-	if (count < least || count > least + e->a)
-		report_finding(FINDING_REFCOUNT, "INV-3: mm %lu has mm_count"
-			       " %d, expected %ld (%d for mm_users, %ld lazy)"
-			       " and at most one more for each of %ld tasks",
-			       mm->mm_id, count, least, users > 0, e->b, e->a);
-	if (!users && e->b)
-		stress_count(COVER_B14_LAZY_LAST);
-}
-
-static void check_groups(struct ptrmap *groups)
-{
-	struct ptrmap_entry *e;
-
-	ptrmap_for_each(groups, e) {
-		const struct signal_struct *sig = e->key;
-
-		if (atomic_read(&sig->count) != e->a)
-			report_finding(FINDING_REFCOUNT, "INV-28: signal->count"
-				       " is %d, expected %ld linked tasks of"
-				       " the group", atomic_read(&sig->count),
-				       e->a);
-	}
-}
-
-static void count_all(struct ptrmap *refs, struct ptrmap *groups)
+/* INV-27: the task list is whole. */
+static void census_tasks(void)
 {
 	struct task_struct *leader, *p;
-	struct cpu *cpu;
 	int linked = 0;
 
 	read_lock(&tasklist_lock);
-	for_each_process_thread(leader, p) {
+	for_each_process_thread(leader, p)
 		linked++;
-		count_task(refs, p);
-		count_signal(groups, p);
-	}
 	if (linked != READ_ONCE(nr_threads))
 		report_finding(FINDING_STRUCTURE, "INV-27: nr_threads is %d,"
 			       " expected %d linked tasks",
 			       READ_ONCE(nr_threads), linked);
 	read_unlock(&tasklist_lock);
-	for_each_online_cpu(cpu)
-		count_task(refs, cpu->idle);
-}
-
-void census_tasks(struct census *c)
-{
-	struct ptrmap refs, groups;
-
-	if (!ptrmap_init(&refs))
-		return;
-	if (ptrmap_init(&groups)) {
-		count_all(&refs, &groups);
-		for (unsigned int i = 0; i < c->nr; i++)
-			check_mm(c->mms[i], &refs);
-		check_groups(&groups);
-		ptrmap_free(&groups);
-	}
-	ptrmap_free(&refs);
 }
 
 static void check_cpu(struct cpu *cpu)
@@ -185,7 +93,7 @@ static void check_cpu(struct cpu *cpu)
 			       atomic_read(&loaded->mm_count));
 }
 
-void census_cpus(void)
+static void census_cpus(void)
 {
 	struct cpu *cpu;
 
@@ -218,23 +126,36 @@ static void validate_some(struct census *c, uint64_t seed,
 	}
 }
 
+/* What needs to know all address spaces, and who holds them. */
+static void check_all(struct census *c, uint64_t seed, unsigned int budget_ms)
+{
+	struct shadow s;
+
+	mm_for_each(collect_mm, c);
+	if (shadow_make(&s, c)) {
+		census_refs(&s);
+		census_pages(c, &s);
+		shadow_free(&s);
+	}
+	census_vmas(c);
+	validate_some(c, seed, budget_ms);
+}
+
 void census_run(uint64_t seed, unsigned int budget_ms)
 {
 	struct census c = { 0 };
 
 	freeze_tasks();
 	rcu_barrier();
+	lru_add_drain_all(); /* queued pages are held by nobody else */
 	census_waits();
+	census_tasks();
+	census_cpus();
+	pgd_list_check(); /* INV-22 */
 	c.room = nr_mms() + 16;
 	c.mms = calloc(c.room, sizeof(struct mm_struct *));
 	if (c.mms) {
-		mm_for_each(collect_mm, &c);
-		census_tasks(&c);
-		census_cpus();
-		pgd_list_check(); /* INV-22 */
-		census_pages(&c);
-		census_vmas(&c);
-		validate_some(&c, seed, budget_ms);
+		check_all(&c, seed, budget_ms);
 		free(c.mms);
 	}
 	prog_collect();

@@ -60,6 +60,14 @@ struct ptrmap_entry *ptrmap_get(struct ptrmap *map, const void *key)
 	return e;
 }
 
+const struct ptrmap_entry *ptrmap_find(const struct ptrmap *map,
+				       const void *key)
+{
+	const struct ptrmap_entry *e = find(map, key);
+
+	return e->key ? e : NULL;
+}
+
 void ptrmap_free(struct ptrmap *map)
 {
 	free(map->slots);

@@ -35,6 +35,17 @@ bool ptrmap_init(struct ptrmap *map);
  */
 struct ptrmap_entry *ptrmap_get(struct ptrmap *map, const void *key);
 
+/**
+ * ptrmap_find() - the counters of a key that may be missing
+ * @map: table
+ * @key: not NULL
+ *
+ * Context: any.
+ * Return: the entry or NULL.
+ */
+const struct ptrmap_entry *ptrmap_find(const struct ptrmap *map,
+				       const void *key);
+
 /** ptrmap_free() - give the memory back.  Context: as ptrmap_init(). */
 void ptrmap_free(struct ptrmap *map);
 

@@ -42,10 +42,22 @@ static struct file *make_file(const char *name, unsigned long pages,
 	return IS_ERR(file) ? NULL : file;
 }
 
+struct file *world_open(const char *name, unsigned long pages,
+			unsigned int flags)
+{
+	struct file **open = realloc(world.open, (world.nr_open + 1) *
+				     sizeof(*open));
+
+	if (!open)
+		return NULL;
+	world.open = open;
+	open[world.nr_open] = make_file(name, pages, flags);
+	return open[world.nr_open] ? open[world.nr_open++] : NULL;
+}
+
 /* Pages the layout's areas need of each file, and whether one is shared. */
 static int make_layout_files(const struct layout *l)
 {
-	world.nr_files = l->nr_files;
 	world.files = calloc(l->nr_files + 1, sizeof(*world.files));
 	if (!world.files)
 		return -ENOMEM;
@@ -66,7 +78,7 @@ static int make_layout_files(const struct layout *l)
 			if (v->shared && v->write)
 				flags |= FILE_WRITE;
 		}
-		world.files[id - 1] = make_file(name, pages, flags);
+		world.files[id - 1] = world_open(name, pages, flags);
 		if (!world.files[id - 1])
 			return -ENOMEM;
 	}
@@ -179,7 +191,7 @@ static int make_small_image(void)
 	struct program_image *img = &world.small_image;
 	uaddr_t base = 0x400000;
 
-	world.program_file = make_file("small", 8, FILE_READ | FILE_EXEC);
+	world.program_file = world_open("small", 8, FILE_READ | FILE_EXEC);
 	img->segments = calloc(3, sizeof(*img->segments));
 	if (!world.program_file || !img->segments)
 		return -ENOMEM;
@@ -229,7 +241,7 @@ static int place_arena(const struct layout *l)
 static int make_test_files(void)
 {
 	for (int i = 0; i < PATTERN_FILES; i++) {
-		world.pattern_files[i] = make_file("pattern",
+		world.pattern_files[i] = world_open("pattern",
 						   PATTERN_FILE_PAGES,
 						   FILE_READ);
 		if (!world.pattern_files[i])
@@ -238,7 +250,7 @@ static int make_test_files(void)
 	for (int i = 0; i < SHARED_FILES; i++) {
 		struct shared_file *s = &world.shared[i];
 
-		s->file = make_file("shared", SHARED_FILE_PAGES,
+		s->file = world_open("shared", SHARED_FILE_PAGES,
 				    FILE_READ | FILE_WRITE);
 		if (!s->file)
 			return -ENOMEM;
@@ -261,21 +273,11 @@ int world_make(void)
 	return err ? err : make_test_files();
 }
 
-static void close_file(struct file *file)
-{
-	if (file)
-		fput(file);
-}
-
 void world_unmake(void)
 {
-	for (unsigned int i = 0; world.files && i < world.nr_files; i++)
-		close_file(world.files[i]);
-	close_file(world.program_file);
-	for (int i = 0; i < PATTERN_FILES; i++)
-		close_file(world.pattern_files[i]);
-	for (int i = 0; i < SHARED_FILES; i++)
-		close_file(world.shared[i].file);
+	for (unsigned int i = 0; i < world.nr_open; i++)
+		fput(world.open[i]);
+	free(world.open);
 	free(world.files);
 	free(world.layout_image.segments);
 	free(world.small_image.segments);

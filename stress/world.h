@@ -77,8 +77,9 @@ struct world {
 	uaddr_t arena; /* thread areas; the common area lies below */
 	uaddr_t common;
 	struct program_image layout_image, small_image;
+	struct file **open; /* all files world_open() has opened */
+	unsigned int nr_open;
 	struct file **files; /* of the layout, by file_id - 1 */
-	unsigned int nr_files;
 	struct file *program_file; /* of small_image */
 	struct file *pattern_files[PATTERN_FILES];
 	struct shared_file shared[SHARED_FILES];
@@ -95,6 +96,18 @@ extern struct world world;
  * Return: 0 or -ENOMEM.
  */
 int world_make(void);
+
+/**
+ * world_open() - make a file and keep it open until world_unmake()
+ * @name: for findings
+ * @pages: its size
+ * @flags: FILE_READ, FILE_WRITE, FILE_EXEC
+ *
+ * Context: init; setup() of a scenario, no task yet.
+ * Return: the file, or NULL for lack of memory.
+ */
+struct file *world_open(const char *name, unsigned long pages,
+			unsigned int flags);
 
 /**
  * world_unmake() - close the files
