@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explore/atomics.h"
+#include "explore/coverage.h"
 
 #include <string.h>
 
+#include "explore/quiet.h"
 #include "explore/race.h"
+#include "explore/stuck.h"
 #include "explore/trace.h"
 
 static const struct memory_model *const models[] = {
@@ -60,21 +63,26 @@ uint64_t atomic_peek(uintptr_t addr, unsigned int size)
 	}
 }
 
-void atomic_poke(const struct object *o, uint64_t value)
+static void atomic_write(uintptr_t addr, unsigned int size, uint64_t value)
 {
-	switch (o->size) {
+	switch (size) {
 	case 1:
-		*(uint8_t *)o->addr = value;
+		*(uint8_t *)addr = value;
 		break;
 	case 2:
-		*(uint16_t *)o->addr = value;
+		*(uint16_t *)addr = value;
 		break;
 	case 4:
-		*(uint32_t *)o->addr = value;
+		*(uint32_t *)addr = value;
 		break;
 	default:
-		*(uint64_t *)o->addr = value;
+		*(uint64_t *)addr = value;
 	}
+}
+
+void atomic_poke(const struct object *o, uint64_t value)
+{
+	atomic_write(o->addr, o->size, value);
 }
 
 static uint64_t rmw_full(enum rmw_op op, uint64_t old, uint64_t operand)
@@ -126,6 +134,94 @@ static struct object *sc_object(int order)
 	return object_get((uintptr_t)&sc_order, OBJECT_ATOMIC, 1);
 }
 
+/* Is an operation of @t at @addr no decision?  See quiet.h. */
+static inline bool is_quiet(const struct thread *t, uintptr_t addr)
+{
+	return quiet.on && !race_cell(addr)->marked &&
+	       t->idle <= STUCK_SPIN && (eng.runnable & t->bit);
+}
+
+/* The object a quiet operation needs: if @always, or if there is one. */
+static inline struct object *quiet_object(uintptr_t addr, unsigned int size,
+					  bool always)
+{
+	return always ? object_get(addr, OBJECT_ATOMIC, size) :
+	       object_find(addr, OBJECT_ATOMIC, size);
+}
+
+static inline bool leaves_clock(const struct thread *t, int order)
+{
+	return order_releases(order) || t->rel_fenced;
+}
+
+static uint64_t quiet_load(struct thread *t, uintptr_t addr,
+			   unsigned int size, int order, uintptr_t pc)
+{
+	struct object *o;
+
+	engine_quiet_step(t, OP_LOAD, pc);
+	race_access(addr, size, RACE_ATOMIC, pc);
+	o = quiet_object(addr, size, false);
+	if (o)
+		clocks_load(t, &o->rel, order);
+	return atomic_peek(addr, size);
+}
+
+static void quiet_store(struct thread *t, uintptr_t addr, unsigned int size,
+			uint64_t value, int order, uintptr_t pc)
+{
+	struct object *o;
+
+	engine_quiet_step(t, OP_STORE, pc);
+	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+	o = quiet_object(addr, size, leaves_clock(t, order));
+	if (o) {
+		clocks_store(t, &o->rel, order);
+		coverage_leave(t, o, pc);
+	}
+	atomic_write(addr, size, value);
+	engine_wrote(t);
+}
+
+static uint64_t quiet_rmw(struct thread *t, uintptr_t addr, unsigned int size,
+			  enum rmw_op op, uint64_t operand, int order,
+			  uintptr_t pc)
+{
+	uint64_t old = atomic_peek(addr, size);
+	uint64_t new = rmw_result(op, old, operand, size);
+	struct object *o;
+
+	engine_quiet_step(t, OP_RMW, pc);
+	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+	o = quiet_object(addr, size, leaves_clock(t, order));
+	if (o) {
+		clocks_load(t, &o->rel, order);
+		clocks_rmw_store(t, &o->rel, order);
+		coverage_leave(t, o, pc);
+	}
+	atomic_write(addr, size, new);
+	if (new != old)
+		engine_wrote(t);
+	return old;
+}
+
+static uint64_t quiet_cas(struct thread *t, uintptr_t addr, unsigned int size,
+			  const struct cas *cas, uintptr_t pc)
+{
+	uint64_t old = atomic_peek(addr, size);
+	struct object *o;
+
+	if (old == cas->expected)
+		return quiet_rmw(t, addr, size, RMW_XCHG, cas->desired,
+				 cas->order, pc);
+	engine_quiet_step(t, OP_RMW, pc);
+	race_access(addr, size, RACE_ATOMIC, pc);
+	o = quiet_object(addr, size, false);
+	if (o)
+		clocks_load(t, &o->rel, cas->fail_order);
+	return old;
+}
+
 /* Publish an atomic operation, wait to be chosen, check the memory. */
 static struct object *begin(uintptr_t addr, unsigned int size,
 			    enum op_kind kind, int order, uintptr_t pc)
@@ -148,7 +244,10 @@ static struct object *begin(uintptr_t addr, unsigned int size,
 	t->op.obj = o;
 	t->op.obj2 = sc_object(order);
 	t->op.pc = pc;
-	engine_step(t);
+	if (!eng.model->newest && !t->op.obj2 && is_quiet(t, addr))
+		engine_quiet_step(t, kind, pc);
+	else
+		engine_step(t);
 	race_access(addr, size, RACE_ATOMIC | flags, pc);
 	return o;
 }
@@ -167,6 +266,8 @@ uint64_t ex_load(uintptr_t addr, unsigned int size, int order, uintptr_t pc)
 	struct object *o;
 	uint64_t value;
 
+	if (eng.model->newest && is_quiet(t, addr))
+		return quiet_load(t, addr, size, order, pc);
 	o = begin(addr, size, OP_LOAD, order, pc);
 	value = eng.model->load(t, o, order);
 	result(t, value, false);
@@ -179,6 +280,10 @@ void ex_store(uintptr_t addr, unsigned int size, uint64_t value, int order,
 	struct thread *t = eng.cur;
 	struct object *o;
 
+	if (eng.model->newest && is_quiet(t, addr)) {
+		quiet_store(t, addr, size, value, order, pc);
+		return;
+	}
 	t->op.value = value;
 	o = begin(addr, size, OP_STORE, order, pc);
 	eng.model->store(t, o, value, order);
@@ -190,13 +295,18 @@ uint64_t ex_rmw(uintptr_t addr, unsigned int size, enum rmw_op op,
 {
 	struct thread *t = eng.cur;
 	struct object *o;
-	uint64_t old;
+	uint64_t old, new;
 
+	if (eng.model->newest && is_quiet(t, addr))
+		return quiet_rmw(t, addr, size, op, operand, order, pc);
 	o = begin(addr, size, OP_RMW, order, pc);
 	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
 	old = eng.model->rmw(t, o, op, operand, order);
-	engine_wrote(t);
-	result(t, rmw_result(op, old, operand, size), false);
+	new = rmw_result(op, old, operand, size);
+	/* Who spins on an exchange changes nothing. */
+	if (new != old)
+		engine_wrote(t);
+	result(t, new, false);
 	return old;
 }
 
@@ -207,6 +317,10 @@ uint64_t ex_cas(uintptr_t addr, unsigned int size, struct cas *cas,
 	struct object *o;
 	bool done;
 
+	if (eng.model->newest && is_quiet(t, addr)) {
+		cas->old = quiet_cas(t, addr, size, cas, pc);
+		return cas->old;
+	}
 	o = begin(addr, size, OP_RMW, cas->order, pc);
 	done = eng.model->cas(t, o, cas);
 	if (done) {
@@ -225,7 +339,11 @@ void ex_fence(int order, uintptr_t pc)
 		eng.model->drain(t);
 	t->op = (struct op){ .kind = OP_FENCE, .order = order, .pc = pc,
 			     .obj2 = sc_object(order) };
-	engine_step(t);
+	/* Without stale loads a fence is for the clocks only. */
+	if (quiet.on && eng.model->newest)
+		engine_quiet_step(t, OP_FENCE, pc);
+	else
+		engine_step(t);
 	eng.model->fence(t, order);
 	result(t, 0, false);
 }

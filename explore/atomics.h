@@ -47,6 +47,7 @@ struct memory_model {
 	/* Stale reads only: @t has waited, what it spun for is visible. */
 	void (*refresh)(struct thread *t);
 	bool sc_order; /* the order of SC operations matters by itself */
+	bool newest; /* a load reads the newest store, wherever it runs */
 };
 
 extern const struct memory_model mm_sc, mm_tso, mm_c11;

@@ -17,6 +17,7 @@
 #include "explore/host.h"
 #include "explore/minimise.h"
 #include "explore/progress.h"
+#include "explore/quiet.h"
 #include "explore/race.h"
 #include "explore/report.h"
 #include "explore/sched.h"
@@ -27,6 +28,8 @@
 
 /* How many executions pass between two looks at the clock. */
 #define CLOCK_EVERY 256
+/* One execution is repeated so often for races nobody knew of. */
+#define MAX_TRIES 50
 
 struct explore_options explore_defaults(void)
 {
@@ -104,6 +107,8 @@ int campaign_setup(const struct explore_options *opt)
 	eng.spins_assumed = 0;
 	eng.trace = NULL;
 	race.watching = false;
+	quiet_reset();
+	quiet.wanted = false;
 	return 0;
 }
 
@@ -111,8 +116,11 @@ enum verdict campaign_repeat(const struct schedule *s, bool trace,
 			     void (*body)(void *), void *arg)
 {
 	const struct sched_ops *sched = eng.sched;
+	const struct quiet was = quiet;
 	enum verdict v;
 
+	quiet.wanted = false;
+	quiet.keep = false;
 	eng.sched = &sched_replay;
 	eng.replay = s->decisions;
 	eng.nr_replay = s->n;
@@ -123,6 +131,8 @@ enum verdict campaign_repeat(const struct schedule *s, bool trace,
 	eng.trace = NULL;
 	eng.nr_replay = 0;
 	eng.sched = sched;
+	quiet.wanted = was.wanted;
+	quiet.keep = was.keep;
 	return v;
 }
 
@@ -284,6 +294,7 @@ static bool limit_reached(struct campaign *c)
 static void count(struct campaign *c, enum verdict v)
 {
 	c->res->steps += eng.steps;
+	c->res->events += eng.events;
 	c->res->verdicts[v]++;
 	if (v == VERDICT_BLOCKED) {
 		c->res->redundant++;
@@ -293,20 +304,55 @@ static void count(struct campaign *c, enum verdict v)
 	classes_add(eng.class_hash);
 }
 
+/*
+ * A search has met a decision it did not know of: what it has tried so far
+ * does not count, its tree is another one.
+ */
+static void search_anew(struct campaign *c)
+{
+	struct explore_result *res = c->res;
+	uint64_t again = res->again + c->n;
+
+	eng.sched->init(&eng);
+	classes_begin(c->opt->jobs + 1);
+	*res = (struct explore_result){ .again = again };
+	c->n = 1;
+}
+
+/*
+ * Was a race of atomic operations missed that makes a finer execution?  What
+ * was found is a finding all the same.
+ */
+static bool is_coarse(unsigned int tries)
+{
+	if (!quiet.missed || verdict_is_finding(eng.verdict))
+		return false;
+	return eng.sched->complete || tries < MAX_TRIES;
+}
+
 /* Run execution @c->n.  Return: false when there is none any more. */
 static bool run_next(struct campaign *c)
 {
 	enum verdict v;
 
-	eng.rng = rng_seed(eng.seed, c->n);
-	coverage.now = c->n;
-	if (!eng.sched->begin(&eng)) {
-		c->res->complete = eng.sched->complete &&
-				   eng.sched->complete();
-		return false;
+	quiet_forget();
+	for (unsigned int tries = 1;; tries++) {
+		eng.rng = rng_seed(eng.seed, c->n);
+		coverage.now = c->n;
+		if (!eng.sched->begin(&eng)) {
+			c->res->complete = eng.sched->complete &&
+					   eng.sched->complete();
+			return false;
+		}
+		v = engine_run(c->body, c->arg);
+		c->done++;
+		if (!is_coarse(tries))
+			break;
+		if (eng.sched->complete)
+			search_anew(c);
+		else
+			c->res->again++;
 	}
-	v = engine_run(c->body, c->arg);
-	c->done++;
 	count(c, v);
 	if (eng.sched->end)
 		eng.sched->end(&eng, v);
@@ -367,7 +413,7 @@ static void calibrate(struct campaign *c)
 	eng.sched = &sched_random;
 	eng.rng = rng_seed(eng.seed, 0);
 	engine_run(c->body, c->arg);
-	eng.typical_steps = eng.steps;
+	eng.typical_events = eng.events;
 	eng.sched = sched;
 }
 
@@ -411,6 +457,10 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 	*c = (struct campaign){ .opt = opt, .res = res, .body = body,
 				.arg = arg, .start = start, .stride = 1 };
 	c->n = opt->first ? opt->first - 1 : 0;
+	quiet.wanted = !opt->every_op;
+	if (quiet.wanted)
+		quiet_learn(body, arg);
+	quiet.keep = eng.sched->history;
 	if (eng.sched->calibrate)
 		calibrate(c);
 	if (opt->jobs > 1 && !eng.sched->history)

@@ -13,6 +13,7 @@
 #include "explore/host.h"
 #include "explore/image.h"
 #include "explore/object.h"
+#include "explore/quiet.h"
 #include "explore/race.h"
 #include "explore/sched.h"
 #include "explore/stuck.h"
@@ -76,6 +77,8 @@ int engine_init(void)
 		err = race_init();
 	if (!err)
 		err = heap_init();
+	if (!err)
+		err = quiet_init();
 	if (!err)
 		err = atomics_init();
 	if (!err)
@@ -230,19 +233,36 @@ static inline void note_class(struct thread *t, const struct op *op)
 	t->hash = h;
 }
 
-void note_step(struct thread *t)
+/* The same for a decision and for what is none: replays compare it. */
+static inline void count_step(struct thread *t, enum op_kind kind,
+			      uintptr_t pc)
 {
-	const struct op *op = &t->op;
-	uint64_t what = t->id | op->kind << 8 |
-			(uint64_t)(op->obj ? op->obj->id : 0) << 16;
+	uint64_t what = t->id | kind << 8 |
+			(uint64_t)(pc ? pc - eng.text_base : 0) << 16;
 
 	t->steps++;
 	t->idle++;
 	eng.digest = (eng.digest ^ what) * DIGEST_PRIME;
 	eng.digest ^= eng.digest >> 31;
-	note_class(t, op);
 	if (unlikely(++eng.steps >= eng.step_limit))
 		stuck_over_budget(t);
+}
+
+void engine_quiet_step(struct thread *t, enum op_kind kind, uintptr_t pc)
+{
+	if (eng.runnable & (eng.runnable - 1))
+		record(t->id);
+	count_step(t, kind, pc);
+}
+
+void note_step(struct thread *t)
+{
+	const struct op *op = &t->op;
+
+	t->events++;
+	eng.events++;
+	count_step(t, op->kind, op->pc);
+	note_class(t, op);
 	if (unlikely(eng.on_step != NULL))
 		eng.on_step(t);
 	if (unlikely(eng.trace != NULL))
@@ -295,6 +315,7 @@ static void thread_reset(struct thread *t, struct thread *parent)
 	t->nr_held = 0;
 	t->frame = t->frames;
 	t->steps = 0;
+	t->events = 0;
 	t->idle = 0;
 	t->hash = t->id;
 	t->deadline = -1;
@@ -342,7 +363,7 @@ struct thread *thread_create(struct thread *parent, void *(*entry)(void *),
 	fiber_start(&t->fiber, thread_main);
 	t->self_obj = object_get((uintptr_t)t, OBJECT_THREAD, 0);
 	eng.runnable |= t->bit;
-	t->enabled_by = eng.steps;
+	t->enabled_by = eng.events;
 	atomics_thread_start(t, parent);
 	return t;
 }
@@ -387,6 +408,7 @@ static void reset_counters(void)
 	eng.nr_live = 0;
 	eng.nr_objects = 0;
 	eng.steps = 0;
+	eng.events = 0;
 	eng.write_seq = 0;
 	eng.digest = 0;
 	eng.nr_decisions = 0;
@@ -410,6 +432,9 @@ static void reset_run(void)
 	reset_counters();
 	sync_keys_begin();
 	atomics_begin();
+	quiet.on = quiet.wanted && !eng.model->flush;
+	quiet.watch = quiet.on || eng.trace;
+	quiet.missed = false;
 	eng.on_step = eng.sched->step;
 }
 

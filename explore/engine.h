@@ -109,12 +109,13 @@ struct thread {
 	struct op op;
 	uintptr_t *frames; /* shadow call stack: call sites, innermost last */
 	uintptr_t *frame; /* its next free entry */
-	uint64_t steps; /* visible operations so far */
+	uint64_t steps; /* operations so far */
+	uint32_t events; /* of them, those that were decisions */
 	uint64_t hash; /* happens-before class so far */
 	int64_t deadline; /* virtual time, or -1 */
 	uint64_t writes; /* its own part of eng.write_seq */
 	uint64_t timeout_seq; /* thread_others() when it last timed out */
-	uint32_t enabled_by; /* step that created or woke it, for searches */
+	uint32_t enabled_by; /* event that created or woke it, for searches */
 	uint64_t idle; /* steps since the last that changed anything */
 	uint64_t ticket; /* place in the queue of sleepers */
 	struct object *self_obj; /* what joiners wait for */
@@ -141,7 +142,8 @@ struct explore {
 	uint32_t nr_threads; /* created in this execution */
 	uint32_t nr_live;
 	uint32_t nr_objects;
-	uint64_t steps;
+	uint64_t steps; /* operations so far */
+	uint32_t events; /* of them, those that were decisions */
 	uint64_t step_limit;
 	uint64_t write_seq; /* visible writes so far */
 	uint64_t digest; /* of all steps so far */
@@ -182,7 +184,7 @@ struct explore {
 	/* Campaign settings and schedulers' common parameters. */
 	uint64_t seed;
 	uint64_t max_steps;
-	uint64_t typical_steps; /* of an execution, for PCT */
+	uint32_t typical_events; /* of an execution, for PCT */
 	unsigned int depth;
 	int preemptions;
 	bool explore_timeouts;
@@ -228,6 +230,9 @@ struct thread *engine_next(struct thread *t);
 
 /** note_step() - @t was chosen and performs its published operation. */
 void note_step(struct thread *t);
+
+/** engine_quiet_step() - @t performs an operation that is no decision. */
+void engine_quiet_step(struct thread *t, enum op_kind kind, uintptr_t pc);
 
 /** engine_finish() - end the execution with @v and eng.message. */
 _Noreturn void engine_finish(enum verdict v);

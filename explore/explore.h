@@ -34,6 +34,7 @@ struct explore_options {
 	bool keep_going; /* after the first finding */
 	bool leaks; /* look for leaks */
 	bool fail_alloc; /* allocations may fail */
+	bool every_op; /* each atomic operation is a decision, see quiet.h */
 	bool minimize; /* reduce a failing schedule before reporting it */
 	bool full_trace; /* a replay prints all steps, not the last ones */
 	bool progress; /* a status line on a terminal */
@@ -48,6 +49,8 @@ struct explore_result {
 	uint64_t executions; /* counted, not the redundant ones */
 	uint64_t redundant;
 	uint64_t steps;
+	uint64_t events; /* steps that were decisions */
+	uint64_t again; /* executions repeated for an unforeseen race */
 	uint64_t classes; /* distinct happens-before classes seen */
 	uint64_t classes_once; /* of them, seen exactly once */
 	uint64_t reads_from; /* pairs of lines: one reads what one wrote */

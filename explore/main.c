@@ -25,7 +25,7 @@ int __wrap_main(int argc, char **argv, char **envp);
 
 enum { OPT_KEEP_GOING = 256, OPT_NO_LEAKS, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE,
        OPT_JSON, OPT_OUTPUT, OPT_MAX_STEPS, OPT_FIRST,
-       OPT_CHECK, OPT_MERMAID, OPT_CHROME };
+       OPT_CHECK, OPT_MERMAID, OPT_CHROME, OPT_EVERY };
 
 static const struct option options[] = {
 	{ "strategy", required_argument, NULL, 's' },
@@ -44,6 +44,7 @@ static const struct option options[] = {
 	{ "keep-going", no_argument, NULL, OPT_KEEP_GOING },
 	{ "no-leaks", no_argument, NULL, OPT_NO_LEAKS },
 	{ "fail-alloc", no_argument, NULL, OPT_FAIL_ALLOC },
+	{ "every-operation", no_argument, NULL, OPT_EVERY },
 	{ "no-minimize", no_argument, NULL, OPT_NO_MINIMIZE },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "output", no_argument, NULL, OPT_OUTPUT },
@@ -72,6 +73,7 @@ static const char help[] =
 "      --keep-going         go on after the first finding\n"
 "      --no-leaks           do not look for lost heap blocks\n"
 "      --fail-alloc         let allocations fail, too\n"
+"      --every-operation    also those that conflict with none (slower)\n"
 "      --no-minimize        report the schedule as it was found\n"
 "      --mermaid=FILE       draw the finding as a sequence diagram\n"
 "      --chrome=FILE        write it as Chrome trace events (Perfetto)\n"
@@ -184,6 +186,9 @@ static void set_option(int c)
 		break;
 	case OPT_FAIL_ALLOC:
 		o->fail_alloc = true;
+		break;
+	case OPT_EVERY:
+		o->every_op = true;
 		break;
 	case OPT_NO_MINIMIZE:
 		o->minimize = false;

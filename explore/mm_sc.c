@@ -59,4 +59,5 @@ const struct memory_model mm_sc = {
 	.rmw = sc_rmw,
 	.cas = sc_cas,
 	.fence = clocks_fence,
+	.newest = true,
 };

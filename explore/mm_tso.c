@@ -62,6 +62,7 @@ static void tso_thread_start(struct thread *t, struct thread *parent)
 	buffers[t->id].n = 0;
 	buffers[t->id].draining = false;
 	p->steps = 0;
+	p->events = 0;
 	p->idle = 0;
 	p->hash = EX_FLUSH_BASE + t->id;
 	p->frame = p->frames;
@@ -105,7 +106,7 @@ static void tso_flush(struct thread *t)
 	if (b->n || !b->draining)
 		return;
 	b->draining = false;
-	t->enabled_by = (uint32_t)eng.steps;
+	t->enabled_by = eng.events;
 	eng.runnable |= t->bit;
 }
 
@@ -178,7 +179,7 @@ static void tso_store(struct thread *t, struct object *o, uint64_t value,
 	e->obj = o;
 	e->value = value;
 	e->pc = t->op.pc;
-	e->step = (uint32_t)eng.steps;
+	e->step = eng.events;
 	clocks_store(t, &e->rel, order);
 	t->idle = 0;
 	if (b->n == 1)

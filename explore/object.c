@@ -61,7 +61,8 @@ struct object *object_get(uintptr_t addr, enum object_kind kind,
 	return object_new(c, addr, kind, size);
 }
 
-struct object *object_find(uintptr_t addr, enum object_kind kind)
+struct object *object_find(uintptr_t addr, enum object_kind kind,
+			   unsigned int size)
 {
 	const struct cell *c = race_cell(addr);
 	struct object *o;
@@ -70,7 +71,7 @@ struct object *object_find(uintptr_t addr, enum object_kind kind)
 		return NULL;
 	for (uint32_t i = c->obj; i; i = o->next) {
 		o = &eng.objects[i];
-		if (o->addr == addr && o->kind == kind)
+		if (o->addr == addr && o->kind == kind && o->size == size)
 			return o;
 	}
 	return NULL;

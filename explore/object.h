@@ -68,8 +68,9 @@ struct object {
 struct object *object_get(uintptr_t addr, enum object_kind kind,
 			  unsigned int size);
 
-/** object_find() - Return: the object of @kind at @addr, or NULL. */
-struct object *object_find(uintptr_t addr, enum object_kind kind);
+/** object_find() - Return: the object at @addr, or NULL; as object_get(). */
+struct object *object_find(uintptr_t addr, enum object_kind kind,
+			   unsigned int size);
 
 /** object_forget() - the synchronisation object at @addr was destroyed. */
 void object_forget(struct object *obj);

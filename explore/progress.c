@@ -97,12 +97,12 @@ void progress_summary(FILE *out, const struct explore_options *opt,
 			fprintf(out, "%s=%" PRIu64 " ", verdict_name(v),
 				res->verdicts[v]);
 	fprintf(out, "\nexplore: end: %s%s executions=%" PRIu64 " redundant=%"
-		PRIu64 " steps=%" PRIu64 " secs=%.2f executions/s=%.0f"
+		PRIu64 " steps=%" PRIu64 " decisions=%" PRIu64 " secs=%.2f executions/s=%.0f"
 		" steps/s=%.0f program=%s strategy=%s memory-model=%s seed=%"
 		PRIu64 "\n", ends[code], res->complete ? " complete" : "",
-		res->executions, res->redundant, res->steps, res->secs,
-		(double)res->executions / secs, (double)res->steps / secs,
-		opt->program, opt->strategy, opt->memory_model, opt->seed);
+		res->executions, res->redundant, res->steps, res->events,
+		res->secs, (double)res->executions / secs,
+		(double)res->steps / secs, opt->program, opt->strategy, opt->memory_model, opt->seed);
 }
 
 void progress_json(FILE *out, const struct explore_options *opt,
@@ -110,11 +110,11 @@ void progress_json(FILE *out, const struct explore_options *opt,
 {
 	fprintf(out, "{\"exit\":%d,\"complete\":%s,\"executions\":%" PRIu64
 		",\"redundant\":%" PRIu64 ",\"steps\":%" PRIu64
-		",\"classes\":%" PRIu64 ",\"secs\":%.3f,\"strategy\":\"%s\","
+		",\"decisions\":%" PRIu64 ",\"again\":%" PRIu64 ",\"classes\":%" PRIu64 ",\"secs\":%.3f,\"strategy\":\"%s\","
 		"\"memory_model\":\"%s\",\"seed\":%" PRIu64 ",\"verdicts\":{",
 		code, res->complete ? "true" : "false", res->executions,
-		res->redundant, res->steps, res->classes, res->secs,
-		opt->strategy, opt->memory_model, opt->seed);
+		res->redundant, res->steps, res->events, res->again,
+		res->classes, res->secs, opt->strategy, opt->memory_model, opt->seed);
 	for (int v = 0; v < NR_VERDICTS; v++)
 		fprintf(out, "%s\"%s\":%" PRIu64, v ? "," : "",
 			verdict_name(v), res->verdicts[v]);

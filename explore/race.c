@@ -9,6 +9,7 @@
 #include "explore/coverage.h"
 #include "explore/heap.h"
 #include "explore/image.h"
+#include "explore/quiet.h"
 #include "explore/world.h"
 
 #define noinline __attribute__((noinline))
@@ -42,6 +43,7 @@ void race_begin(void)
 	/* The execution number wrapped: old cells must not look valid. */
 	eng.exec = 1;
 	madvise((void *)SHADOW_BASE, SHADOW_SIZE, MADV_DONTNEED);
+	quiet_remark();
 }
 
 static unsigned int copy_stack(uintptr_t *to, const struct thread *t)
@@ -111,11 +113,20 @@ static inline bool conflicts(uint32_t a, uint32_t b)
 	return ((a | b) & RACE_WRITE << 16) && !(a & b & RACE_ATOMIC << 16);
 }
 
-/* @new reads what @old of another thread wrote; atomics: see the models. */
+/* Two atomic operations that are not ordered, one of them a write. */
+static inline bool contend(uint32_t a, uint32_t b)
+{
+	return ((a | b) & RACE_WRITE << 16) && (a & b & RACE_ATOMIC << 16);
+}
+
+/*
+ * @new reads what @old of another thread wrote.  Where loads may be stale,
+ * those of atomics are counted by the memory model.
+ */
 static inline void note_read(const struct access *old,
 			     const struct access *new)
 {
-	if (!(access_flags(new) & RACE_ATOMIC))
+	if (!(access_flags(new) & RACE_ATOMIC) || eng.model->newest)
 		coverage_pair(COVERAGE_READS_FROM, old->pc, new->pc);
 }
 
@@ -134,6 +145,8 @@ static struct access *check_slots(uintptr_t addr, struct access *s,
 		if (hb->c[info & 0xff] < s[i].clk) {
 			if (conflicts(info, new->info))
 				report(addr, &s[i], new);
+			if (unlikely(quiet.watch) && contend(info, new->info))
+				quiet_race(addr);
 			continue;
 		}
 		if (info & ~new->info & RACE_WRITE << 16 &&

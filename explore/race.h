@@ -50,7 +50,8 @@ static inline unsigned int access_flags(const struct access *a)
 struct cell {
 	uint32_t exec; /* valid in this execution only */
 	uint32_t obj; /* first object here, or 0 */
-	uint32_t n; /* slots in use */
+	uint16_t n; /* slots in use */
+	uint16_t marked; /* operations here are decisions: quiet.h */
 	uint32_t more; /* overflow block, or 0 */
 	struct access s[CELL_SLOTS];
 };

@@ -33,7 +33,7 @@ struct sched_ops {
 	/* The execution is over; may be NULL. */
 	void (*end)(struct explore *ex, enum verdict found);
 	bool history; /* depends on executions before: one worker only */
-	bool calibrate; /* wants ex->typical_steps */
+	bool calibrate; /* wants ex->typical_events */
 	bool always_pick; /* ask even when only one thread can run */
 };
 

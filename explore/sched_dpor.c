@@ -43,7 +43,7 @@ struct node {
 };
 
 static struct {
-	struct event *events; /* number i is step i of the execution */
+	struct event *events; /* number i is decision i of the execution */
 	struct node *stack;
 	uint32_t depth; /* nodes that matter */
 	uint32_t at; /* next node of this execution */
@@ -265,7 +265,7 @@ static void new_event(struct thread *t, uint32_t j)
 	bool on = !op->passive;
 
 	e->tid = t->id;
-	e->index = (uint32_t)t->steps;
+	e->index = t->events;
 	e->node = dpor.at - 1;
 	e->clock.n = 0;
 	if (dpor.last[t->id])
@@ -300,7 +300,7 @@ static void add_event(struct thread *t, uint32_t j)
 
 static void dpor_step(struct thread *t)
 {
-	uint32_t j = (uint32_t)eng.steps;
+	uint32_t j = eng.events;
 
 	wake_sleepers(t);
 	if (j + 1 < MAX_EVENTS && !eng.fair)
@@ -312,7 +312,7 @@ static void dpor_step(struct thread *t)
 /* An operation that never got its turn races, too: it may be first. */
 static void dpor_end(struct explore *ex, enum verdict found)
 {
-	uint32_t j = (uint32_t)ex->steps + 1;
+	uint32_t j = ex->events + 1;
 
 	if (found == VERDICT_CLEAN || found == VERDICT_BLOCKED ||
 	    j >= MAX_EVENTS)
@@ -323,9 +323,9 @@ static void dpor_end(struct explore *ex, enum verdict found)
 
 		if (t->state != THREAD_LIVE || !o || t->op.obj2)
 			continue;
-		t->steps++;
+		t->events++;
 		add_event(t, j);
-		t->steps--;
+		t->events--;
 		o->last_event = dpor.events[j].prev[0];
 		dpor.last[i] = 0;
 	}

@@ -12,14 +12,14 @@
 
 static struct {
 	uint64_t priority[EX_MAX_THREADS]; /* 0: not drawn yet */
-	uint64_t change[MAX_DEPTH]; /* steps at which priorities fall */
+	uint64_t change[MAX_DEPTH]; /* events at which priorities fall */
 	unsigned int nr_changes;
 	uint64_t low; /* next value below all given ones */
 } pct EXPLORE_STATE;
 
 static bool pct_begin(struct explore *ex)
 {
-	uint64_t length = ex->typical_steps < 10 ? 10 : ex->typical_steps;
+	uint64_t length = ex->typical_events < 10 ? 10 : ex->typical_events;
 
 	for (unsigned int i = 0; i < EX_MAX_THREADS; i++)
 		pct.priority[i] = 0;
@@ -56,12 +56,19 @@ static int pct_pick(struct explore *ex, uint64_t runnable, int cur)
 
 	(void)cur;
 	for (unsigned int i = 0; i < pct.nr_changes; i++) {
-		if (pct.change[i] != ex->steps)
+		if (pct.change[i] != ex->events)
 			continue;
 		pct.priority[best] = --pct.low;
 		best = highest(ex, runnable);
 	}
 	return best;
+}
+
+/* Who yields waits for others: a loop of it must not starve them. */
+static void pct_step(struct thread *t)
+{
+	if (t->op.kind == OP_YIELD || t->op.kind == OP_SLEEP)
+		pct.priority[t->id] = --pct.low;
 }
 
 const struct sched_ops sched_pct = {
@@ -70,5 +77,6 @@ const struct sched_ops sched_pct = {
 	.begin = pct_begin,
 	.pick = pct_pick,
 	.choose = sched_choose_random,
+	.step = pct_step,
 	.calibrate = true,
 };

@@ -33,6 +33,7 @@ static struct {
 	const struct seed_schedule *base; /* of this execution, or NULL */
 	uint32_t keep; /* decisions to take from it */
 	uint32_t at;
+	uint8_t taken[MAX_LENGTH]; /* in this execution */
 	uintptr_t last_write[PAIRS]; /* site, by object id modulo */
 	uint32_t last_write_exec[PAIRS];
 } rff EXPLORE_STATE;
@@ -73,26 +74,37 @@ static bool rff_begin(struct explore *ex)
 	return sched_pos.begin(ex);
 }
 
+/* The decision kept for this place, or -1. */
+static int kept(void)
+{
+	return rff.at < rff.keep ? rff.base->decisions[rff.at] : -1;
+}
+
+static void take(unsigned int d)
+{
+	if (rff.at < MAX_LENGTH)
+		rff.taken[rff.at] = (uint8_t)d;
+	rff.at++;
+}
+
 static int rff_pick(struct explore *ex, uint64_t runnable, int cur)
 {
-	uint32_t at = rff.at++;
-	int d;
+	int d = kept();
 
-	if (at < rff.keep) {
-		d = rff.base->decisions[at];
-		if (d < 64 && (runnable >> d & 1))
-			return d;
-	}
-	return sched_pos.pick(ex, runnable, cur);
+	if (d < 0 || d > 63 || !(runnable >> d & 1))
+		d = sched_pos.pick(ex, runnable, cur);
+	take((unsigned int)d);
+	return d;
 }
 
 static unsigned int rff_choose(struct explore *ex, unsigned int n)
 {
-	uint32_t at = rff.at++;
+	int d = kept();
 
-	if (at < rff.keep && rff.base->decisions[at] < n)
-		return rff.base->decisions[at];
-	return rng_below(&ex->rng, n);
+	if (d < 0 || d >= (int)n)
+		d = (int)rng_below(&ex->rng, n);
+	take((unsigned int)d);
+	return (unsigned int)d;
 }
 
 /* Site @reader saw what site @writer did: is that new? */
@@ -136,11 +148,12 @@ static void rff_end(struct explore *ex, enum verdict found)
 {
 	struct seed_schedule *s = &rff.corpus[rff.n];
 
+	(void)ex;
 	(void)found;
 	if (!rff.new_pair || rff.n == MAX_CORPUS)
 		return;
-	s->n = ex->nr_decisions < MAX_LENGTH ? ex->nr_decisions : MAX_LENGTH;
-	memcpy(s->decisions, ex->decisions, s->n);
+	s->n = rff.at < MAX_LENGTH ? rff.at : MAX_LENGTH;
+	memcpy(s->decisions, rff.taken, s->n);
 	rff.n++;
 }
 

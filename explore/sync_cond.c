@@ -33,7 +33,7 @@ static void wake(struct thread *w, struct object *c, struct object *m)
 	sync_unblock(w);
 	w->op.kind = OP_LOCK;
 	w->op.obj = m;
-	w->enabled_by = eng.steps;
+	w->enabled_by = eng.events;
 	m->pending |= w->bit;
 	if (m->owner < 0)
 		eng.runnable |= w->bit;
@@ -150,7 +150,7 @@ int pthread_cond_init(pthread_cond_t *cond, const pthread_condattr_t *attr)
 
 	if (t) {
 		sync_renew(cond, CALLER);
-		o = object_find((uintptr_t)cond, OBJECT_COND);
+		o = object_find((uintptr_t)cond, OBJECT_COND, 0);
 		if (o)
 			object_forget(o);
 		eng.cur = NULL;
@@ -167,7 +167,7 @@ int pthread_cond_destroy(pthread_cond_t *cond)
 	if (!eng.cur)
 		return HOST_CALL(pthread_cond_destroy, cond);
 	sync_renew(cond, CALLER);
-	o = object_find((uintptr_t)cond, OBJECT_COND);
+	o = object_find((uintptr_t)cond, OBJECT_COND, 0);
 	if (!o)
 		return 0;
 	if (o->waiters)

@@ -24,6 +24,7 @@ int sync_futex_wait(struct thread *t, const void *word, uint32_t val,
 	o = object_get((uintptr_t)word, OBJECT_ATOMIC, 4);
 	sync_drain(t);
 	op_begin(t, OP_FUTEX_WAIT, o, pc);
+	race_access((uintptr_t)word, 4, RACE_ATOMIC, pc);
 	if ((uint32_t)atomic_peek((uintptr_t)word, 4) != val) {
 		t->op.failed = true;
 		sync_unblock(t);
@@ -55,7 +56,7 @@ int sync_futex_wake(struct thread *t, const void *word, int nr, uintptr_t pc)
 		o->waiters &= ~w->bit;
 		w->woken = true;
 		w->op.passive = true;
-		w->enabled_by = eng.steps;
+		w->enabled_by = eng.events;
 		sync_unblock(w);
 		eng.runnable |= w->bit;
 		woken++;

@@ -14,7 +14,7 @@ int pthread_barrier_init(pthread_barrier_t *b,
 	if (!eng.cur)
 		return HOST_CALL(pthread_barrier_init, b, attr, n);
 	sync_renew(b, CALLER);
-	o = object_find((uintptr_t)b, OBJECT_BARRIER);
+	o = object_find((uintptr_t)b, OBJECT_BARRIER, 0);
 	if (o)
 		object_forget(o);
 	o = object_get((uintptr_t)b, OBJECT_BARRIER, 0);
@@ -29,7 +29,7 @@ int pthread_barrier_destroy(pthread_barrier_t *b)
 	if (!eng.cur)
 		return HOST_CALL(pthread_barrier_destroy, b);
 	sync_renew(b, CALLER);
-	o = object_find((uintptr_t)b, OBJECT_BARRIER);
+	o = object_find((uintptr_t)b, OBJECT_BARRIER, 0);
 	if (o && o->waiters)
 		engine_fail(VERDICT_ASSERTION,
 			    "barrier %u destroyed with waiters", o->id);
@@ -45,7 +45,7 @@ static void release_all(struct object *o)
 		struct thread *w = &eng.threads[__builtin_ctzll(m)];
 
 		w->op.passive = true;
-		w->enabled_by = eng.steps;
+		w->enabled_by = eng.events;
 	}
 	o->waiters = 0;
 }

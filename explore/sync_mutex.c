@@ -123,7 +123,7 @@ int pthread_mutex_init(pthread_mutex_t *m, const pthread_mutexattr_t *attr)
 
 	if (t) {
 		sync_renew(m, CALLER);
-		o = object_find((uintptr_t)m, OBJECT_MUTEX);
+		o = object_find((uintptr_t)m, OBJECT_MUTEX, 0);
 		if (o)
 			object_forget(o);
 		eng.cur = NULL;
@@ -140,7 +140,7 @@ int pthread_mutex_destroy(pthread_mutex_t *m)
 	if (!eng.cur)
 		return HOST_CALL(pthread_mutex_destroy, m);
 	sync_renew(m, CALLER);
-	o = object_find((uintptr_t)m, OBJECT_MUTEX);
+	o = object_find((uintptr_t)m, OBJECT_MUTEX, 0);
 	if (!o)
 		return 0;
 	if (o->owner >= 0)
@@ -158,7 +158,7 @@ int pthread_spin_init(pthread_spinlock_t *lock, int shared)
 	if (!eng.cur)
 		return HOST_CALL(pthread_spin_init, lock, shared);
 	sync_renew((const void *)lock, CALLER);
-	o = object_find((uintptr_t)lock, OBJECT_SPIN);
+	o = object_find((uintptr_t)lock, OBJECT_SPIN, 0);
 	if (o)
 		object_forget(o);
 	return 0;

@@ -106,7 +106,7 @@ static void let_go(struct thread *reader)
 		if (rcu.waits_for[i])
 			continue;
 		w->op.passive = true;
-		w->enabled_by = (uint32_t)eng.steps;
+		w->enabled_by = eng.events;
 		eng.runnable |= w->bit;
 	}
 }
@@ -213,7 +213,7 @@ static void wake_worker(struct thread *t)
 		return;
 	w->asleep = false;
 	w->op.passive = true;
-	w->enabled_by = (uint32_t)eng.steps;
+	w->enabled_by = eng.events;
 	eng.nr_live++;
 	eng.runnable |= w->bit;
 }

@@ -217,7 +217,7 @@ int pthread_rwlock_init(pthread_rwlock_t *l, const pthread_rwlockattr_t *attr)
 
 	if (t) {
 		sync_renew(l, CALLER);
-		o = object_find((uintptr_t)l, OBJECT_RWLOCK);
+		o = object_find((uintptr_t)l, OBJECT_RWLOCK, 0);
 		if (o)
 			object_forget(o);
 		eng.cur = NULL;
@@ -234,7 +234,7 @@ int pthread_rwlock_destroy(pthread_rwlock_t *l)
 	if (!eng.cur)
 		return HOST_CALL(pthread_rwlock_destroy, l);
 	sync_renew(l, CALLER);
-	o = object_find((uintptr_t)l, OBJECT_RWLOCK);
+	o = object_find((uintptr_t)l, OBJECT_RWLOCK, 0);
 	if (o && !write_free(o))
 		engine_fail(VERDICT_ASSERTION,
 			    "rwlock %u destroyed while held", o->id);

@@ -9,7 +9,7 @@
 
 static struct object *sem_object(sem_t *sem, uintptr_t pc)
 {
-	struct object *o = object_find((uintptr_t)sem, OBJECT_SEM);
+	struct object *o = object_find((uintptr_t)sem, OBJECT_SEM, 0);
 
 	if (o)
 		return sync_object(sem, OBJECT_SEM, pc);
@@ -25,7 +25,7 @@ int sem_init(sem_t *sem, int shared, unsigned int value)
 	if (!eng.cur)
 		return HOST_CALL(sem_init, sem, shared, value);
 	sync_renew(sem, CALLER);
-	o = object_find((uintptr_t)sem, OBJECT_SEM);
+	o = object_find((uintptr_t)sem, OBJECT_SEM, 0);
 	if (o)
 		object_forget(o);
 	*(unsigned long *)sem = value;
@@ -40,7 +40,7 @@ int sem_destroy(sem_t *sem)
 	if (!eng.cur)
 		return HOST_CALL(sem_destroy, sem);
 	sync_renew(sem, CALLER);
-	o = object_find((uintptr_t)sem, OBJECT_SEM);
+	o = object_find((uintptr_t)sem, OBJECT_SEM, 0);
 	if (o && o->pending)
 		engine_fail(VERDICT_ASSERTION,
 			    "semaphore %u destroyed with waiters", o->id);

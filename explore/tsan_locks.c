@@ -48,7 +48,7 @@ void __tsan_mutex_create(void *addr, unsigned int flags)
 	(void)flags;
 	if (!eng.cur)
 		return;
-	o = object_find((uintptr_t)addr, OBJECT_ANNOTATED);
+	o = object_find((uintptr_t)addr, OBJECT_ANNOTATED, 0);
 	if (o)
 		object_forget(o);
 }

@@ -84,6 +84,8 @@ static void add_result(struct explore_result *sum,
 	sum->executions += r->executions;
 	sum->redundant += r->redundant;
 	sum->steps += r->steps;
+	sum->events += r->events;
+	sum->again += r->again;
 	for (int v = 0; v < NR_VERDICTS; v++)
 		sum->verdicts[v] += r->verdicts[v];
 	if (r->message[0] && !sum->message[0])

@@ -144,18 +144,19 @@ static struct rcu_head *take_queue(void)
 static void *run_callbacks(void *arg)
 {
 	struct rcu_head *head, *next;
-	int seen = 0;
+	int seen;
 
 	(void)arg;
 	lthread_register("rcu");
 	for (;;) {
+		/* What is queued after we looked counts after that, too. */
+		seen = smp_load_acquire(&queued);
 		head = take_queue();
 		if (head)
 			grace_period();
 		for (; head; head = next) {
 			next = *next_of(head);
 			head->func(head);
-			seen++;
 		}
 		lwait_begin(LWAIT_IDLE, &queue, NULL, LOCK_SITE());
 		lthread_block_on_raw(&queued, seen);

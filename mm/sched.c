@@ -70,6 +70,8 @@ void yield(void)
 	__set_current_state(TASK_RUNNING);
 	if (READ_ONCE(rq.nr_queued))
 		schedule();
+	else
+		seam_yield(); /* whom we wait for has a CPU of its own */
 }
 
 bool cond_resched(void)

@@ -421,6 +421,7 @@ explore/mm_sc.c
 explore/mm_tso.c
 explore/object.c
 explore/progress.c
+explore/quiet.c
 explore/race.c
 explore/report.c
 explore/report_diagram.c
@@ -467,6 +468,7 @@ tests/explore/programs/deadlock.c
 tests/explore/programs/large.c
 tests/explore/programs/lost_wakeup.c
 tests/explore/programs/memory.c
+tests/explore/programs/mixed.c
 tests/explore/programs/outside.c
 tests/explore/programs/peterson.c
 tests/explore/programs/publish.c

@@ -31,7 +31,7 @@ enum {
 	OPT_STRATEGY = 1, OPT_DEPTH, OPT_PREEMPTIONS, OPT_EXECUTIONS, OPT_SECS,
 	OPT_MODEL, OPT_SEED, OPT_JOBS, OPT_FIRST, OPT_MAX_STEPS, OPT_CHECK,
 	OPT_KEEP_GOING, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE, OPT_RESULTS, OPT_JSON,
-	OPT_TRACE, OPT_HELP
+	OPT_TRACE, OPT_EVERY, OPT_HELP
 };
 
 static const struct poptOption options[] = {
@@ -62,6 +62,8 @@ static const struct poptOption options[] = {
 	  "go on after the first finding of a scenario", NULL },
 	{ "fail-alloc", 0, POPT_ARG_NONE, NULL, OPT_FAIL_ALLOC,
 	  "let allocations of tasks fail, too", NULL },
+	{ "every-operation", 0, POPT_ARG_NONE, NULL, OPT_EVERY,
+	  "decide at atomic operations that conflict with none, too", NULL },
 	{ "no-minimize", 0, POPT_ARG_NONE, NULL, OPT_NO_MINIMIZE,
 	  "keep a failing schedule as it was found", NULL },
 	{ "results", 'o', POPT_ARG_STRING, NULL, OPT_RESULTS,
@@ -177,6 +179,9 @@ static int set_option(struct command_line *cl, int opt, const char *name,
 		return 0;
 	case OPT_FAIL_ALLOC:
 		cl->fail_alloc = true;
+		return 0;
+	case OPT_EVERY:
+		cl->opt.every_op = true;
 		return 0;
 	case OPT_NO_MINIMIZE:
 		cl->opt.minimize = false;

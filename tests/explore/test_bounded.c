@@ -99,7 +99,7 @@ static const struct {
 	  "data-race" },
 	{ BUG("coredump-fork-child-escapes-zap"), "clone-dump -n 1000",
 	  "lost-wakeup" },
-	{ BUG("rwsem-grants-out-of-order"), "rwsem -n 10000", "assertion" },
+	{ BUG("rwsem-grants-out-of-order"), "rwsem -n 10000 --seed 2", "assertion" },
 	{ BUG("exec-double-mmdrop-after-handover"),
 	  "exec-siblings -n 2000 --fail-alloc", "assertion" },
 };

@@ -260,6 +260,76 @@ ParameterizedTest(int *index, programs, same_as_dfs)
 }
 
 /*
+ * The final states of small programs drawn from numbers are the same whether
+ * each operation is a decision and all schedules are tried, or those that
+ * conflict with none are not, or one schedule for each class is.
+ */
+static const int drawn[] = {
+	1,  2,	4,  5,	6,  8,	14, 15, 16, 18, 21, 22, 23, 24, 25, 26, 28,
+	31, 34, 35, 37, 38, 40, 41, 44, 45, 47, 48, 51, 54, 57, 58, 59, 60,
+};
+
+#define NR_DRAWN (sizeof(drawn) / sizeof(drawn[0]))
+
+ParameterizedTestParameters(programs, final_states)
+{
+	return cr_make_param_array(int, (void *)drawn, NR_DRAWN);
+}
+
+struct states {
+	char text[OUTPUT_SIZE]; /* one a line, sorted, each once */
+	long long executions;
+};
+
+/* Of the executions that count: others came before them. */
+static void final_states(struct states *s, const char *options, int program)
+{
+	static struct run r;
+	char command[512];
+	FILE *f;
+
+	snprintf(command, sizeof(command), FOLDER "/mixed --json --output"
+		 " --check-every 0 %s -- %d >/tmp/mixed-%d.%d", options,
+		 program, program, (int)getpid());
+	run_command(&r, command);
+	cr_assert_eq(r.code, 0, "%s: exit %d", command, r.code);
+	snprintf(command, sizeof(command), "tail -1 /tmp/mixed-%d.%d", program,
+		 (int)getpid());
+	run_command(&r, command);
+	cr_assert(r.json, "%s", r.output);
+	cr_expect(json_is_true(json_object_get(r.json, "complete")));
+	s->executions = json_integer_value(json_object_get(r.json,
+							   "executions"));
+	json_decref(r.json);
+	snprintf(command, sizeof(command), "f=/tmp/mixed-%d.%d; grep ^state $f"
+		 " | tail -%lld | sort -u; rm $f", program, (int)getpid(),
+		 s->executions);
+	f = popen(command, "r");
+	s->text[fread(s->text, 1, sizeof(s->text) - 1, f)] = 0;
+	pclose(f);
+}
+
+ParameterizedTest(int *number, programs, final_states)
+{
+	static const char *const others[] = {
+		"-s dfs", "-s dpor --every-operation", "-s dpor",
+	};
+	static struct states all, some;
+
+	final_states(&all, "-s dfs --every-operation", *number);
+	cr_expect_gt(all.executions, 500);
+	cr_expect(strstr(all.text, "state"), "%s", all.text);
+	for (int i = 0; i < 3; i++) {
+		final_states(&some, others[i], *number);
+		cr_expect_str_eq(some.text, all.text, "mixed %d %s", *number,
+				 others[i]);
+		cr_expect_leq(some.executions, all.executions);
+		cr_expect(i == 0 || some.executions < 500, "mixed %d %s: %lld",
+			  *number, others[i], some.executions);
+	}
+}
+
+/*
  * Each lock of locking/, two threads: mutual exclusion (else a data race) and
  * no lost wake-up in any execution.
  */
