@@ -110,6 +110,7 @@ stress/bounded.c
 stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c
+stress/bounded_signals.c
 stress/campaign.c
 stress/collect.c
 stress/config.c

@@ -28,27 +28,34 @@
 
 const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_fork_exit,
-	&bounded_clone_dump,
 	&bounded_dump_exit,
+	&bounded_clone_dump,
 	&bounded_vfork_kill,
-	&bounded_get_mm,
+	&bounded_exec_siblings,
 	&bounded_remote_access,
+	&bounded_get_mm,
+	&bounded_exit_status,
+	&bounded_dump_stop,
+	&bounded_stopped_child,
+	&bounded_sweep,
+	&bounded_kill_reaped,
+	&bounded_kill_sleeper,
 	&bounded_lazy_tlb,
 	&bounded_cow_fork,
 	&bounded_fault_unmap,
-	&bounded_exec_siblings,
-	&bounded_stack_completion,
 	&bounded_spinlock,
 	&bounded_rwlock,
 	&bounded_rwsem,
 	&bounded_rwsem_readers,
 	&bounded_semaphore,
+	&bounded_stack_completion,
 	&bounded_complete_all,
 	&bounded_rcu,
 	NULL,
 };
 
 unsigned int (*bounded_choose)(unsigned int n);
+bool bounded_fail_alloc;
 
 const struct bounded_ops *bounded_find(const char *name)
 {
@@ -156,11 +163,25 @@ void bounded_reap(void)
 		;
 }
 
+int bounded_status(pid_t pid)
+{
+	int status = 0;
+	pid_t ret = sys_wait4(pid, &status, 0);
+
+	mm_bug_on(ret != pid, "wait for pid %d: %d", pid, ret);
+	return status;
+}
+
+unsigned int bounded_pick(unsigned int n)
+{
+	return bounded_choose ? bounded_choose(n) : 0;
+}
+
 /* One of the next allocations of the caller fails, or none. */
 static void may_fail_alloc(void)
 {
-	if (bounded_choose)
-		fault_inject_arm(bounded_choose(MAX_ALLOCS));
+	if (bounded_fail_alloc)
+		fault_inject_arm(bounded_pick(MAX_ALLOCS));
 }
 
 pid_t bounded_clone(unsigned long flags, bounded_fn_t entry, void *arg)

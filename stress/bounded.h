@@ -33,31 +33,36 @@ struct bounded_ops {
 };
 
 extern const struct bounded_ops bounded_fork_exit;
-extern const struct bounded_ops bounded_clone_dump;
 extern const struct bounded_ops bounded_dump_exit;
+extern const struct bounded_ops bounded_clone_dump;
 extern const struct bounded_ops bounded_vfork_kill;
-extern const struct bounded_ops bounded_get_mm;
+extern const struct bounded_ops bounded_exec_siblings;
 extern const struct bounded_ops bounded_remote_access;
+extern const struct bounded_ops bounded_get_mm;
+extern const struct bounded_ops bounded_exit_status;
+extern const struct bounded_ops bounded_dump_stop;
+extern const struct bounded_ops bounded_stopped_child;
+extern const struct bounded_ops bounded_sweep;
+extern const struct bounded_ops bounded_kill_reaped;
+extern const struct bounded_ops bounded_kill_sleeper;
 extern const struct bounded_ops bounded_lazy_tlb;
 extern const struct bounded_ops bounded_cow_fork;
 extern const struct bounded_ops bounded_fault_unmap;
-extern const struct bounded_ops bounded_exec_siblings;
-extern const struct bounded_ops bounded_stack_completion;
 extern const struct bounded_ops bounded_spinlock;
 extern const struct bounded_ops bounded_rwlock;
 extern const struct bounded_ops bounded_rwsem;
 extern const struct bounded_ops bounded_rwsem_readers;
 extern const struct bounded_ops bounded_semaphore;
+extern const struct bounded_ops bounded_stack_completion;
 extern const struct bounded_ops bounded_complete_all;
 extern const struct bounded_ops bounded_rcu;
 
 extern const struct bounded_ops *const bounded_scenarios[]; /* NULL ends it */
 
-/*
- * Chooses 0 to n - 1, where a choice is part of what is explored.  If it is
- * set, clone and exec may find that an allocation fails.
- */
+/* Chooses 0 to n - 1, where a choice is part of what is explored. */
 extern unsigned int (*bounded_choose)(unsigned int n);
+/* Whether clone and exec may find that an allocation fails. */
+extern bool bounded_fail_alloc;
 
 /** bounded_find() - Return: the scenario called @name, or NULL. */
 const struct bounded_ops *bounded_find(const char *name);
@@ -93,6 +98,23 @@ pid_t bounded_spawn(bounded_fn_t entry, void *arg);
 
 /** bounded_reap() - wait for all children.  Context: init. */
 void bounded_reap(void);
+
+/**
+ * bounded_status() - wait for one child to die
+ * @pid: from bounded_spawn()
+ *
+ * Context: init.
+ * Return: its status as wait4() tells it.
+ */
+int bounded_status(pid_t pid);
+
+/**
+ * bounded_pick() - do one of several things, all of which are explored
+ * @n: how many
+ *
+ * Return: 0 to @n - 1.
+ */
+unsigned int bounded_pick(unsigned int n);
 
 /**
  * bounded_clone() - clone() with @flags

@@ -329,8 +329,8 @@ static bool fail_alloc;
 static int boot(void *arg)
 {
 	set_finding_sink(sink);
-	if (fail_alloc)
-		bounded_choose = explore_choose;
+	bounded_choose = explore_choose;
+	bounded_fail_alloc = fail_alloc;
 	return bounded_boot(arg);
 }
 
