@@ -126,16 +126,31 @@ static int create_elf_tables(struct linux_binprm *bprm)
 	return err;
 }
 
-/* EXEC-2: from here on a failure is the end of the task. */
+static int map_segments(const struct exec_image *image)
+{
+	int err = 0;
+
+	for (int i = 0; i < image->nr_segments && !err; i++)
+		err = map_segment(image, &image->segments[i]);
+	return err;
+}
+
+/*
+ * EXEC-2: from here on a failure is the end of the task.  The loader of a.out
+ * maps the file first, so its stack may find its place taken.
+ */
 static int install_image(struct linux_binprm *bprm)
 {
 	const struct exec_image *image = bprm->image;
 	uaddr_t top = image->stack_top ? image->stack_top : STACK_TOP;
-	int err;
+	int err = 0;
 
-	err = setup_arg_pages(bprm, top);
-	for (int i = 0; i < image->nr_segments && !err; i++)
-		err = map_segment(image, &image->segments[i]);
+	if (image->aout)
+		err = map_segments(image);
+	if (!err)
+		err = setup_arg_pages(bprm, top);
+	if (!err && !image->aout)
+		err = map_segments(image);
 	if (err)
 		return err;
 	set_layout(current->mm, image);

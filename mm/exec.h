@@ -20,6 +20,7 @@ struct exec_image {
 	const char *name; /* task->comm */
 	struct file *file; /* executable, writers are denied; or NULL */
 	bool secret; /* unreadable or set-id: not dumpable */
+	bool aout; /* the older format: its loader makes the stack last */
 	const struct exec_segment *segments; /* by address */
 	int nr_segments;
 	uaddr_t brk; /* start of the heap; 0: behind the last segment */

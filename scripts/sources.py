@@ -107,6 +107,7 @@ mm/wait4.c
 STRESS = """
 stress/actions.c
 stress/bounded.c
+stress/bounded_exec.c
 stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c
