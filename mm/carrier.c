@@ -84,7 +84,7 @@ static void *carrier_main(void *arg)
 	struct carrier *c = arg;
 
 	self = c;
-	c->lthread = lthread_register("carrier");
+	smp_store_release(&c->lthread, lthread_register("carrier"));
 	if (_setjmp(base))
 		pool_put(c);
 	current_cpu = carrier_wait(c);

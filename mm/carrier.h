@@ -20,7 +20,7 @@ struct carrier {
 	int granted; /* (a) futex word: 1 when a CPU was handed over */
 	struct task_struct *task; /* set by carrier_start(), by granted */
 	struct cpu *cpu; /* the CPU handed over, by granted */
-	struct lthread *lthread; /* (c) once the thread runs */
+	struct lthread *lthread; /* (r), (c) once the thread runs */
 	struct carrier *next_free; /* pool lock */
 	struct carrier *next_all; /* pool lock */
 	pthread_t thread; /* (c) */

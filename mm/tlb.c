@@ -30,6 +30,7 @@ static cpumask_t flush_cpumask; /* tlbstate_lock: not yet acknowledged */
 
 static struct {
 	atomic_long_t ipis, mm_flushes, page_flushes, leaves;
+	atomic_long_t lazy_ipis, switch_ipis;
 } stats;
 
 /* ---- one CPU's TLB; its interrupt lock held --------------------------- */
@@ -103,19 +104,35 @@ void leave_mm(struct cpu *cpu)
 
 /* ---- flushing --------------------------------------------------------- */
 
+/* TLB-23: tables, active_mm and bit of the flushed mm do not fit together. */
+static bool in_switch_mm(const struct cpu *cpu) __must_hold(&tlbstate_lock)
+{
+	bool loaded = READ_ONCE(cpu->tlb.loaded_mm) == flush_mm;
+	bool active = cpu->tlbstate.active_mm == flush_mm;
+
+	if (active && cpu->tlbstate.state != TLBSTATE_OK)
+		return false;
+	return loaded != active ||
+	       (active && !cpu_isset(cpu->id, &flush_mm->cpu_vm_mask));
+}
+
 /* TLB-12: what target @cpu does when the IPI arrives. */
 static void smp_invalidate_interrupt(struct cpu *cpu)
 	__must_hold(&tlbstate_lock)
 {
 	if (!cpu_isset(cpu->id, &flush_cpumask))
 		return;
+	if (in_switch_mm(cpu))
+		atomic_long_inc(&stats.switch_ipis);
 	if (flush_mm == cpu->tlbstate.active_mm) {
-		if (cpu->tlbstate.state != TLBSTATE_OK)
+		if (cpu->tlbstate.state != TLBSTATE_OK) {
+			atomic_long_inc(&stats.lazy_ipis);
 			leave_mm(cpu);
-		else if (flush_va == FLUSH_ALL)
+		} else if (flush_va == FLUSH_ALL) {
 			tlb_flush_local(cpu);
-		else
+		} else {
 			tlb_flush_local_one(cpu, flush_va);
+		}
 	}
 	cpu_clear(cpu->id, &flush_cpumask);
 }
@@ -374,6 +391,8 @@ void tlb_get_stats(struct tlb_stats *out)
 	out->page_flushes =
 		(unsigned long)atomic_long_read(&stats.page_flushes);
 	out->leaves = (unsigned long)atomic_long_read(&stats.leaves);
+	out->lazy_ipis = (unsigned long)atomic_long_read(&stats.lazy_ipis);
+	out->switch_ipis = (unsigned long)atomic_long_read(&stats.switch_ipis);
 }
 
 int tlb_init(void)

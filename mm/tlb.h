@@ -190,6 +190,8 @@ int tlb_verify_mm(struct mm_struct *mm);
 /* Sums over all CPUs; approximate while they run. */
 struct tlb_stats {
 	unsigned long ipis, mm_flushes, page_flushes, leaves;
+	unsigned long lazy_ipis; /* for an mm the CPU only kept loaded */
+	unsigned long switch_ipis; /* between two steps of switch_mm() */
 };
 
 /**

@@ -129,6 +129,7 @@ stress/oracle_pages.c
 stress/oracle_refs.c
 stress/oracle_vmas.c
 stress/oracle_waits.c
+stress/overlap.c
 stress/progress.c
 stress/ptrmap.c
 stress/recorder.c
@@ -358,6 +359,7 @@ tests/mm/test_wait.c
 tests/stress/test_layout.c
 tests/stress/test_options.c
 tests/stress/test_oracle_refs.c
+tests/stress/test_overlap.c
 tests/stress/test_results.c
 tests/stress/test_rng.c
 tests/stress/test_tsan_report.c

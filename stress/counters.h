@@ -42,11 +42,11 @@
 /* Interleavings: constant, item of Appendix B, what has been seen. */
 #define STRESS_COVERAGE(X)						\
 	X(B1_SCANNED, "B-1", "sharer of the mm found by a dump's scan")	\
-	X(B1_CLONE_EINTR, "B-1", "clone refused by a pending SIGKILL")	\
+	X(B1_CLONE_EINTR, "B-1", "clone refused by the SIGKILL of a dump") \
 	X(B2_THREAD_EAGAIN, "B-2", "thread refused by a group exit")	\
 	X(B2_SETTLS_EFAULT, "B-2", "clone undone after a bad TLS")	\
 	X(B8_COW_SHARED, "B-8", "COW fault with remote references")	\
-	X(B9_WRITE_IN_FORK, "B-9", "thread wrote while its mm forked")	\
+	X(B9_STALE_WRITE, "B-9", "write through a translation fork revoked") \
 	X(B10_EXEC, "B-10", "vfork child replaced its image")		\
 	X(B10_EXIT, "B-10", "vfork child exited")			\
 	X(B10_DUMPER, "B-10", "vfork child dumped core")		\
@@ -54,22 +54,25 @@
 	X(B10_EXEC_EINTR, "B-10", "exec failed because of a dump")	\
 	X(B11_EXEC_KILLS, "B-11", "exec ended sibling threads")		\
 	X(B11_NON_LEADER, "B-11", "exec by a thread that did not lead")	\
-	X(B11_VM_SHARER, "B-11", "exec beside a sharer of the mm")	\
+	X(B11_VM_SHARER, "B-11", "exec out of an mm that others share")	\
 	X(B11_EAGAIN, "B-11", "exec lost against a group exit")		\
-	X(B12_REMOTE_IN_DUMP, "B-12", "remote access during a dump")	\
+	X(B12_REMOTE_IN_DUMP, "B-12", "remote access to a parked task")	\
+	X(B12_GROWTH_IN_DUMP, "B-12", "stack of a parked task grown")	\
 	X(B14_LAZY_LAST, "B-14", "mm outlived by a lazy user")		\
-	X(B14_FLUSH_IPI, "B-14", "flush met a switching CPU")		\
-	X(B15_LDT_FORK, "B-15", "LDT grew beside a fork")		\
+	X(B14_FLUSH_LAZY, "B-14", "flush met a lazy CPU")		\
+	X(B14_FLUSH_SWITCH, "B-14", "flush met a switching CPU")	\
+	X(B15_LDT_FORK, "B-15", "LDT grew during a fork")		\
 	X(B17_GROW_SAME, "B-17", "two threads grew one stack")		\
 	X(B17_GROW_OTHER, "B-17", "two threads grew two stacks")	\
 	X(B18_QUEUE, "B-18", "eight or more waited for one mmap_sem")	\
-	X(B19_READERS, "B-19", "fork or exit amid tasklist readers")	\
-	X(B20_VFORK_STACK, "B-20", "vfork parent reused its frame")	\
-	X(B20_DUMP_STACK, "B-20", "dumper reused its frame")		\
+	X(B19_READERS, "B-19", "tasklist writer waited for a reader")	\
+	X(B20_VFORK_STACK, "B-20", "vfork parent's frame reused at once") \
+	X(B20_DUMP_STACK, "B-20", "dumper's frame reused at once")	\
 	X(B23_CLEAR_SHARED, "B-23", "tid cleared, waiter woken")	\
 	X(B23_CLEAR_ALONE, "B-23", "tid kept: no second user")		\
 	X(B23_PROC_REF, "B-23", "tid cleared beside a /proc reader")	\
-	X(B24_CHARGE_REFUSED, "B-24", "fork refused for lack of memory")
+	X(B24_CHARGE_REFUSED, "B-24", "fork refused for lack of memory") \
+	X(B24_CHARGES_ALL, "B-24", "refused one by one until it succeeded")
 
 #define STRESS_ENUM_EVENT(id, name) id,
 #define STRESS_ENUM_COVER(id, item, what) COVER_##id,

@@ -44,6 +44,16 @@ static inline bool frame_untouched(const struct page *page)
 void census_run(uint64_t seed, unsigned int budget_ms);
 
 /**
+ * parked_for_dump() - does a task wait in exit_mm() for the end of a dump
+ * @p: task with a reference, or under tasklist_lock
+ * @wait: number of the wait, to tell it from later ones
+ *
+ * Context: any; the answer may be old already.
+ * Return: whether it waits there.
+ */
+bool parked_for_dump(const struct task_struct *p, unsigned int *wait);
+
+/**
  * census_refs() - INV-1, 2, 3, 9, 28, REF-10: counts against their holders
  * @s: the shadow
  *

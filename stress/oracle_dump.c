@@ -38,6 +38,34 @@ static void check_all_parked(void)
 	read_unlock(&tasklist_lock);
 }
 
+/*
+ * B-10: a vfork child is among them.  B-20: whoever completed startup_done is
+ * still on its way to core_done, while the dumper has left that frame.
+ */
+static void look_at_the_parked(void)
+{
+	struct task_struct *leader, *p;
+	bool victim = false, awake = false;
+	unsigned int wait;
+
+	read_lock(&tasklist_lock);
+	for_each_process_thread(leader, p) {
+		const struct stress_user *u;
+
+		if (p == current || READ_ONCE(p->mm) != current->mm ||
+		    (READ_ONCE(p->flags) & PF_BORROWED_MM))
+			continue;
+		u = p->program;
+		victim |= u && u->vforked;
+		awake |= !parked_for_dump(p, &wait);
+	}
+	read_unlock(&tasklist_lock);
+	if (victim)
+		stress_count(COVER_B10_VICTIM);
+	if (awake)
+		stress_count(COVER_B20_DUMP_STACK);
+}
+
 static int drop_write(struct core_sink *sink, const void *buf, size_t len)
 {
 	(void)sink;
@@ -68,7 +96,11 @@ struct core_sink *judge_dump(struct task_struct *tsk, int signr)
 			       " %lu, slot %u, %u forks from the ancestor",
 			       signr, u->serial, tsk->pid, tsk->fault_addr,
 			       tsk->mm->mm_id, u->slot, u->depth);
-	if (u && rng_below(&u->rng, max(tasks, 1u)) < FULL_RATE_TASKS)
+	if (u && u->vforked)
+		stress_count(COVER_B10_DUMPER);
+	if (u && rng_below(&u->rng, max(tasks, 1u)) < FULL_RATE_TASKS) {
+		look_at_the_parked();
 		check_all_parked();
+	}
 	return &drop_sink;
 }

@@ -24,22 +24,27 @@ static bool awaits_completion(const struct task_struct *p, struct lwait *w)
 	       w->kind == LWAIT_COMPLETION;
 }
 
-static bool is_parked(const struct task_struct *p)
+bool parked_for_dump(const struct task_struct *p, unsigned int *wait)
 {
+	const struct lthread *t;
 	struct lwait w;
 
-	return p->mm && awaits_completion(p, &w) &&
-	       w.object == &p->mm->core_done;
+	/* A thread that has just been made has no record yet. */
+	t = p->carrier ? smp_load_acquire(&p->carrier->lthread) : NULL;
+	return t && lwait_snapshot(t, &w, wait) &&
+	       w.kind == LWAIT_COMPLETION && w.site &&
+	       !strcmp(w.site->func, "park_for_core_dump");
 }
 
 /* By mm: a counts parked tasks, b those that have not begun to exit. */
 static void count_sharer(struct ptrmap *mms, const struct task_struct *p)
 {
 	struct ptrmap_entry *e = p->mm ? ptrmap_get(mms, p->mm) : NULL;
+	unsigned int wait;
 
 	if (!e)
 		return;
-	if (is_parked(p))
+	if (parked_for_dump(p, &wait))
 		e->a++;
 	else if (!(READ_ONCE(p->flags) & PF_EXITING))
 		e->b++;

@@ -25,6 +25,17 @@ const struct stress_ops *const stress_scenarios[] = {
 	NULL,
 };
 
+const struct stress_ops *scenario_nth(unsigned int n)
+{
+	for (int i = 0; stress_scenarios[i]; i++) {
+		const struct stress_ops *ops = stress_scenarios[i];
+
+		if (ops != &mix_ops && !ops->alone && !n--)
+			return ops;
+	}
+	return NULL;
+}
+
 const struct stress_ops *scenario_find(const char *name)
 {
 	for (int i = 0; stress_scenarios[i]; i++)

@@ -28,6 +28,7 @@ struct stress_ops {
 	const char *name;
 	const char *why; /* one line for "mmtorture list" */
 	const char *items; /* of Appendix B: "B-1 B-2" */
+	const char *alone; /* why mix leaves it out; NULL: it does not */
 	struct scenario_bound bound;
 	/* As init, before the first task; NULL: nothing to do. */
 	int (*setup)(void);
@@ -57,6 +58,15 @@ extern const struct stress_ops clear_tid_ops;
 extern const struct stress_ops accounting_ops;
 
 extern const struct stress_ops *const stress_scenarios[]; /* NULL ends it */
+
+/**
+ * scenario_nth() - one of the scenarios that mix is made of
+ * @n: which, from 0
+ *
+ * Context: any.
+ * Return: a scenario other than mix; NULL if there are not so many.
+ */
+const struct stress_ops *scenario_nth(unsigned int n);
 
 /**
  * scenario_find() - look a scenario up

@@ -29,8 +29,10 @@ static void family(struct stress_user *u)
 		fault_inject_disarm();
 		if (pid == -ENOMEM && hits)
 			stress_count(COVER_B24_CHARGE_REFUSED);
-		if (pid > 0 && !hits)
+		if (pid > 0 && !hits) {
+			stress_count(COVER_B24_CHARGES_ALL);
 			break; /* beyond the last one */
+		}
 		act_touch(u, 2);
 		prog_reap(u, false);
 	}

@@ -8,7 +8,6 @@
 
 static void executed(struct stress_user *u)
 {
-	stress_count(COVER_B11_EXEC_KILLS);
 	act_touch(u, 4);
 	prog_exit(u, 0, true);
 }
@@ -25,16 +24,17 @@ static void sibling(struct stress_user *u)
 
 static void sharer(struct stress_user *u)
 {
-	stress_count(COVER_B11_VM_SHARER);
 	act_touch(u, 48);
 	prog_exit(u, 0, true);
 }
 
 static void family(struct stress_user *u)
 {
-	if (rng_chance(&u->rng, 1, 2))
-		prog_clone(u, sharer, 0, 0);
 	act_start_crew(u, 2 + rng_below(&u->rng, 4), sibling, 1);
+	if (rng_chance(&u->rng, 1, 2)) {
+		prog_clone(u, sharer, 0, 0);
+		prog_exec(u, &world.small_image, executed);
+	}
 	sibling(u);
 }
 

@@ -3,6 +3,7 @@
  * ldt: the table grows on one CPU while others fork, execute and switch
  * (FORK-41, DEF-5).
  */
+#include "mm/cpu.h"
 #include "stress/actions.h"
 
 static void child(struct stress_user *u)
@@ -25,9 +26,14 @@ static void writer(struct stress_user *u)
 
 static void family(struct stress_user *u)
 {
+	const struct mm_context *context = &current->mm->context;
+	int size;
+
 	act_start_crew(u, 2, writer, 12);
 	for (int i = 0; i < 4 && !world_stopping(); i++) {
-		if (prog_fork(u, child) > 0)
+		size = READ_ONCE(context->size);
+		if (prog_fork(u, child) > 0 &&
+		    READ_ONCE(context->size) > size)
 			stress_count(COVER_B15_LDT_FORK);
 		act_ldt(u);
 		prog_reap(u, false);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * mix: every task draws what it does next.  Whether it creates or ends tasks
- * depends on how many there are, so that the number stays near --tasks.
+ * depends on how many there are, so that the number stays near --tasks.  Some
+ * families, and some programs that are executed, are those of the other
+ * scenarios, so that all of them run beside each other.
  */
 #include <signal.h>
 
@@ -48,14 +50,11 @@ static void vfork_child(struct stress_user *u)
 	act_touch(u, 2);
 	switch (rng_below(&u->rng, 4)) {
 	case 0:
-		stress_count(COVER_B10_EXIT);
 		break;
 	case 1:
-		stress_count(COVER_B10_DUMPER);
 		act_dump(u);
 		break;
 	default:
-		stress_count(COVER_B10_EXEC);
 		prog_exec(u, &world.small_image, mix_main);
 	}
 	prog_exit(u, 0, true);
@@ -81,9 +80,21 @@ static void mix_create(struct stress_user *u)
 	acts[rng_below(&u->rng, ARRAY_SIZE(acts))](u);
 }
 
+/* A family of another scenario begins; it comes to an end by itself. */
+static void mix_other(struct stress_user *u)
+{
+	unsigned int nr = 0;
+
+	while (scenario_nth(nr))
+		nr++;
+	scenario_nth(rng_below(&u->rng, nr))->family(u);
+	prog_exit(u, 0, true);
+}
+
 static void mix_exec(struct stress_user *u)
 {
-	prog_exec(u, &world.small_image, mix_main);
+	prog_exec(u, &world.small_image,
+		  rng_chance(&u->rng, 1, 4) ? mix_other : mix_main);
 }
 
 static void mix_pause_join(struct stress_user *u)
@@ -93,7 +104,6 @@ static void mix_pause_join(struct stress_user *u)
 	if (!slot || slot == u->slot || !rng_chance(&u->rng, 1, 4))
 		return;
 	prog_join(u, slot);
-	stress_count(COVER_B23_CLEAR_SHARED);
 }
 
 static void mix_outside(struct stress_user *u)
@@ -107,7 +117,6 @@ static void mix_outside(struct stress_user *u)
 		break;
 	default:
 		act_access_remote(u, pid, rng_chance(&u->rng, 1, 2));
-		stress_count(COVER_B8_COW_SHARED);
 	}
 }
 
@@ -195,10 +204,64 @@ static void mix_main(struct stress_user *u)
 	prog_exit(u, 0, true);
 }
 
+static void mix_family(struct stress_user *u)
+{
+	if (rng_chance(&u->rng, 1, 4))
+		mix_other(u);
+	mix_main(u);
+}
+
+/* ---- What the other scenarios need beside their families ----------------- */
+
+#define for_each_other(ops, i)						\
+	for (unsigned int i = 0; (ops = scenario_nth(i)); i++)
+
+static int mix_setup(void)
+{
+	const struct stress_ops *ops;
+	int err = 0;
+
+	for_each_other(ops, i)
+		if (!err && ops->setup)
+			err = ops->setup();
+	return err;
+}
+
+static void mix_beside(void)
+{
+	const struct stress_ops *ops;
+
+	for_each_other(ops, i)
+		if (ops->beside)
+			ops->beside();
+}
+
+static void mix_check(void)
+{
+	const struct stress_ops *ops;
+
+	for_each_other(ops, i)
+		if (ops->check)
+			ops->check();
+}
+
+static void mix_teardown(void)
+{
+	const struct stress_ops *ops;
+
+	for_each_other(ops, i)
+		if (ops->teardown)
+			ops->teardown();
+}
+
 const struct stress_ops mix_ops = {
 	.name = "mix",
 	.why = "thousands of tasks do everything at once",
-	.items = "B-1 B-2 B-8 to B-12 B-14 B-15 B-17 to B-20 B-23",
+	.items = "B-1 B-2 B-8 to B-12 B-14 B-15 B-17 to B-20 B-23 B-24",
 	.bound = { .tasks = 4, .steps = 3, .cpus = 2 },
-	.family = mix_main,
+	.setup = mix_setup,
+	.family = mix_family,
+	.beside = mix_beside,
+	.check = mix_check,
+	.teardown = mix_teardown,
 };

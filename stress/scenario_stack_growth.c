@@ -6,11 +6,29 @@
 #include "mm/cpu.h"
 #include "mm/uaccess.h"
 #include "stress/actions.h"
+#include "stress/overlap.h"
+
+/* An access that made a stack grow, for it faulted: who else was at it? */
+static void count_growth(unsigned int owner, unsigned long faults,
+			 uint64_t begun)
+{
+	unsigned int met;
+
+	if (current->min_flt == faults)
+		return;
+	met = overlap_end(current->mm->mm_id, owner, begun);
+	if (met & OVERLAP_SAME)
+		stress_count(COVER_B17_GROW_SAME);
+	if (met & OVERLAP_OTHER)
+		stress_count(COVER_B17_GROW_OTHER);
+}
 
 /* The stack they share lies in the area of the family's first thread. */
 static void grow_shared(struct stress_user *u, unsigned int owner,
 			unsigned int page)
 {
+	unsigned long faults = current->min_flt;
+	uint64_t begun = overlap_begin();
 	unsigned int own = u->slot;
 	uaddr_t addr;
 
@@ -21,7 +39,16 @@ static void grow_shared(struct stress_user *u, unsigned int owner,
 	current->user_sp = addr;
 	user_write64(addr + own * 8, 0);
 	u->may_fault = false;
-	stress_count(COVER_B17_GROW_SAME);
+	count_growth(owner, faults, begun);
+}
+
+static void grow_own(struct stress_user *u)
+{
+	unsigned long faults = current->min_flt;
+	uint64_t begun = overlap_begin();
+
+	prog_grow_stack(u, 8);
+	count_growth(u->slot, faults, begun);
 }
 
 static void grower(struct stress_user *u)
@@ -31,8 +58,7 @@ static void grower(struct stress_user *u)
 	prog_map(u, 8, LOT_STACK);
 	for (unsigned int page = LOT_PAGES - 3; page > 0; page--) {
 		grow_shared(u, owner, page);
-		prog_grow_stack(u, 8);
-		stress_count(COVER_B17_GROW_OTHER);
+		grow_own(u);
 		if (world_stopping())
 			break;
 	}

@@ -14,28 +14,24 @@ static void executed(struct stress_user *u)
 static void child_exec(struct stress_user *u)
 {
 	act_touch(u, 2);
-	stress_count(COVER_B10_EXEC);
 	prog_exec(u, &world.small_image, executed);
 	prog_exit(u, 0, true);
 }
 
 static void child_exit(struct stress_user *u)
 {
-	stress_count(COVER_B10_EXIT);
 	act_touch(u, 1);
 	prog_exit(u, 0, true);
 }
 
 static void child_dump(struct stress_user *u)
 {
-	stress_count(COVER_B10_DUMPER);
 	act_dump(u);
 	prog_exit(u, 0, true);
 }
 
 static void child_linger(struct stress_user *u)
 {
-	stress_count(COVER_B10_VICTIM);
 	act_touch(u, 64);
 	prog_exit(u, 0, true);
 }

@@ -12,6 +12,7 @@
 #include "mm/exit.h"
 #include "mm/fork.h"
 #include "mm/futex.h"
+#include "mm/pid.h"
 #include "mm/uaccess.h"
 
 /* Records, reused last-in first-out. */
@@ -80,6 +81,7 @@ static struct stress_user *record_copy(struct stress_user *parent)
 	u->nr_children = 0;
 	u->faults_seen = 0;
 	u->may_fault = false;
+	u->vforked = false;
 	u->generation = 0;
 	u->depth++;
 	u->serial = __atomic_add_fetch(&pool.next_serial, 1,
@@ -97,6 +99,21 @@ static void prog_main(void *arg)
 	prog_exit(u, 0, true);
 }
 
+/* The exec has succeeded: what it went through did happen. */
+static void count_exec(struct stress_user *u)
+{
+	stress_count(EV_EXEC);
+	if (u->vforked)
+		stress_count(COVER_B10_EXEC);
+	u->vforked = false;
+	if (u->exec_beside & EXEC_BESIDE_SIBLINGS)
+		stress_count(COVER_B11_EXEC_KILLS);
+	if (u->exec_beside & EXEC_BESIDE_LEADER)
+		stress_count(COVER_B11_NON_LEADER);
+	if (u->exec_beside & EXEC_BESIDE_SHARER)
+		stress_count(COVER_B11_VM_SHARER);
+}
+
 static void exec_main(void *arg)
 {
 	struct stress_user *u = arg;
@@ -107,7 +124,7 @@ static void exec_main(void *arg)
 	memset(u->data, 0, sizeof(u->data));
 	memset(u->lots, 0, sizeof(u->lots));
 	prog_settle(u);
-	stress_count(EV_EXEC);
+	count_exec(u);
 	prog_main(u);
 }
 
@@ -117,10 +134,22 @@ static void remember_child(struct stress_user *u, pid_t pid)
 		u->children[u->nr_children++] = pid;
 }
 
+/* A dump that has found the caller cannot end before the caller parks. */
+static bool found_by_dump(void)
+{
+	struct mm_struct *mm = current->mm;
+	bool found;
+
+	down_read(&mm->mmap_sem);
+	found = mm->core_waiters > 0;
+	up_read(&mm->mmap_sem);
+	return found;
+}
+
 /* Counted before the way back to user mode, on which the caller may die. */
 static void count_refusal(unsigned long flags, int err)
 {
-	if (err == -EINTR)
+	if (err == -EINTR && (flags & CLONE_VM) && found_by_dump())
 		stress_count(COVER_B1_CLONE_EINTR);
 	else if (err == -EAGAIN && (flags & CLONE_THREAD))
 		stress_count(COVER_B2_THREAD_EAGAIN);
@@ -209,6 +238,7 @@ pid_t prog_clone(struct stress_user *u, prog_entry_t entry,
 		return -ENOMEM;
 	child->entry = entry;
 	child->shares_mm = true;
+	child->vforked = flags & CLONE_VFORK;
 	child->slot = slot;
 	memset(child->data, 0, sizeof(child->data));
 	memset(child->lots, 0, sizeof(child->lots));
@@ -224,6 +254,36 @@ pid_t prog_clone(struct stress_user *u, prog_entry_t entry,
 			remember_child(u, pid);
 	}
 	return pid;
+}
+
+/* Whether a child of clone(CLONE_VM) is still in the caller's mm. */
+static bool child_shares_mm(pid_t pid)
+{
+	struct task_struct *p = find_get_task(pid);
+	struct mm_struct *mm;
+	bool shares;
+
+	if (!p)
+		return false;
+	mm = get_task_mm(p);
+	put_task_struct(p);
+	shares = mm == current->mm;
+	if (mm)
+		mmput(mm);
+	return shares;
+}
+
+static unsigned int look_around(struct stress_user *u)
+{
+	unsigned int beside = 0;
+
+	if (atomic_read(&current->signal->live) > 1)
+		beside |= EXEC_BESIDE_SIBLINGS;
+	if (current->pid != current->tgid)
+		beside |= EXEC_BESIDE_LEADER;
+	if (u->nr_children && child_shares_mm(u->children[0]))
+		beside |= EXEC_BESIDE_SHARER;
+	return beside;
 }
 
 int prog_exec(struct stress_user *u, const struct program_image *image,
@@ -247,12 +307,11 @@ int prog_exec(struct stress_user *u, const struct program_image *image,
 		.program = u,
 	};
 	u->entry = entry;
-	if (current->pid != current->tgid)
-		stress_count(COVER_B11_NON_LEADER);
 	syscall_enter();
+	u->exec_beside = look_around(u);
 	err = sys_execve(&u->exec);
 	stress_count(EV_EXEC_FAILED);
-	if (err == -EINTR)
+	if (err == -EINTR && u->vforked)
 		stress_count(COVER_B10_EXEC_EINTR);
 	else if (err == -EAGAIN)
 		stress_count(COVER_B11_EAGAIN);
@@ -274,6 +333,8 @@ void prog_count_faults(struct stress_user *u)
 void prog_exit(struct stress_user *u, int code, bool group)
 {
 	prog_count_faults(u);
+	if (u->vforked && current->vfork_done)
+		stress_count(COVER_B10_EXIT);
 	current->program = NULL;
 	record_free(u);
 	syscall_enter();

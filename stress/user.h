@@ -59,6 +59,8 @@ struct stress_user {
 	unsigned int steps; /* left to do */
 	bool shares_mm; /* did not come from fork() or exec() */
 	bool may_fault; /* the next access may be out of bounds */
+	bool vforked; /* the parent waits until we exec or exit */
+	unsigned int exec_beside; /* EXEC_BESIDE_* of the exec in progress */
 	unsigned long faults_seen; /* min_flt counted so far */
 	const struct program_image *image;
 	const struct program_image *next_image; /* being executed */
@@ -71,6 +73,12 @@ struct stress_user {
 	unsigned int nr_notes;
 	pid_t children[MAX_CHILDREN]; /* to be reaped by this task */
 	unsigned int nr_children;
+};
+
+/* What there was when an exec began. */
+enum {
+	EXEC_BESIDE_SIBLINGS = 1, EXEC_BESIDE_LEADER = 2,
+	EXEC_BESIDE_SHARER = 4,
 };
 
 typedef void (*prog_entry_t)(struct stress_user *u);

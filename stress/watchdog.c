@@ -105,7 +105,10 @@ static void update_gauges(void)
 		WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B18_QUEUE],
 			   deepest);
 	tlb_get_stats(&tlb);
-	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_IPI], tlb.ipis);
+	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_LAZY],
+		   tlb.lazy_ipis);
+	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_SWITCH],
+		   tlb.switch_ipis);
 }
 
 static void report_silence(void)

@@ -43,6 +43,16 @@ static unsigned long ipis(void)
 	return stats.ipis;
 }
 
+/* What the CPUs were at when the IPIs came. */
+static void expect_met(unsigned long lazy, unsigned long switching)
+{
+	struct tlb_stats stats;
+
+	tlb_get_stats(&stats);
+	cr_expect_eq(stats.lazy_ipis, lazy);
+	cr_expect_eq(stats.switch_ipis, switching);
+}
+
 static void map_two_pages(void)
 {
 	draw("WW");
@@ -113,6 +123,24 @@ MACHINE_TEST(tlb, remote_lazy_leaves)
 	cr_expect_eq(cpu_of(1)->tlbstate.active_mm, current->mm);
 	flush_mm();
 	cr_expect_eq(ipis(), 1, "a CPU that has left is not interrupted");
+	expect_met(1, 0);
+	back_to_init_mm(1);
+}
+
+/* TLB-23: an IPI for the old mm between active_mm and the load of tables. */
+MACHINE_TEST(tlb, remote_switching)
+{
+	struct cpu *cpu = cpu_of(1);
+
+	map_two_pages();
+	run_on_cpu1();
+	cpu->tlbstate.active_mm = &init_mm;
+	flush_mm();
+	expect_met(0, 1);
+	cr_expect(cached(1, AT(0)), "the IPI is lost by design");
+	cpu->tlbstate.active_mm = current->mm;
+	flush_mm();
+	expect_met(0, 1);
 	back_to_init_mm(1);
 }
 
