@@ -21,7 +21,7 @@ from ninja_syntax import Writer  # noqa: E402
 
 INPUTS = ['configure.py', 'scripts/bugs.py', 'scripts/deps.py', 'scripts/flavours.py',
           'scripts/ninja_syntax.py', 'scripts/sources.py', *src.BUGS]
-LIBS = '-lurcu-memb -lurcu-cds -lurcu-common'
+LIBS = '-lurcu-memb -lurcu-cds -lurcu-common -lz'
 PROGRAM_LIBS = f'-lpopt -ljansson {LIBS}'
 SOURCE_HASH = 'build/source_hash.c'
 LAYERS = {'locking': src.LOCKING, 'mm': src.MM,

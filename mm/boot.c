@@ -25,6 +25,7 @@
 #include "mm/signal.h"
 #include "mm/slab.h"
 #include "mm/swap.h"
+#include "mm/swap_state.h"
 #include "mm/swapfile.h"
 #include "mm/tlb.h"
 #include "mm/user.h"
@@ -122,6 +123,7 @@ static const struct module modules[] = {
 	{ "slab", slab_init, slab_exit },
 	{ "accounting", boot_accounting, stop_accounting },
 	{ "swap", swap_init, swap_exit },
+	{ "swap_state", swap_state_init, swap_state_exit },
 	{ "swapfile", swapfile_init, swapfile_exit },
 	{ "rmap", rmap_init, rmap_exit },
 	{ "mmap", mmap_init, mmap_exit },

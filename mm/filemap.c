@@ -2,10 +2,6 @@
 /*
  * filemap.c - the page cache: lock, look up, insert, read, write
  *
- * The index of a mapping has two levels: page_slots[] points to chunks of
- * CHUNK_PAGES page pointers.  Chunks are allocated before tree_lock is taken
- * and stay until the mapping goes, so insertion itself cannot fail.
- *
  *   page lock
  *     mapping->tree_lock (irq)      page_slots, nrpages, page->mapping
  */
@@ -20,13 +16,12 @@
 #include "mm/memory.h"
 #include "mm/page.h"
 #include "mm/page_alloc.h"
+#include "mm/page_tree.h"
 #include "mm/prio_tree.h"
-#include "mm/slab.h"
 #include "mm/swap.h"
 #include "mm/vma.h"
 #include "mm/wait.h"
 
-#define CHUNK_PAGES (PAGE_SIZE / sizeof(void *))
 #define PAGE_WORDS (PAGE_SIZE / sizeof(uint64_t))
 #define PAGE_WAIT_QUEUES 256
 
@@ -72,11 +67,12 @@ bool trylock_page_at(struct page *page, const struct lock_site *site)
 	return true;
 }
 
-/* Sleep once unless the page is unlocked by then. */
-static void sleep_on_page(struct page *page, struct wait_queue_entry *wait)
+/* Sleep once unless the flag is clear by then. */
+static void sleep_on_page(struct page *page, enum pageflags bit,
+			  struct wait_queue_entry *wait)
 {
 	prepare_to_wait(page_queue(page), wait, TASK_UNINTERRUPTIBLE);
-	if (PageLocked(page))
+	if (test_bit(bit, &page->flags))
 		schedule_on(LWAIT_PAGE_LOCK, page);
 	finish_wait(page_queue(page), wait);
 }
@@ -88,7 +84,7 @@ void lock_page_at(struct page *page, const struct lock_site *site)
 	might_sleep_at(site);
 	lock_acquire(page_map(page), 0, site);
 	while (TestSetPageLocked(page))
-		sleep_on_page(page, &wait);
+		sleep_on_page(page, PG_locked, &wait);
 	lock_acquired(page_map(page), 0, site);
 }
 
@@ -114,7 +110,34 @@ void wait_on_page_locked(struct page *page)
 
 	might_sleep();
 	while (PageLocked(page))
-		sleep_on_page(page, &wait);
+		sleep_on_page(page, PG_locked, &wait);
+}
+
+/* ---- Writeback ---------------------------------------------------------- */
+
+void set_page_writeback(struct page *page)
+{
+	mm_bug_on(!PageLocked(page) || TestSetPageWriteback(page),
+		  "page %lu: writeback begins unlocked or twice, flags %lx",
+		  page_to_pfn(page), READ_ONCE(page->flags));
+}
+
+/* As unlock_page(): flag, full barrier, sleepers. */
+void end_page_writeback(struct page *page)
+{
+	mm_bug_on(!TestClearPageWriteback(page),
+		  "page %lu is not under writeback", page_to_pfn(page));
+	if (waitqueue_active(page_queue(page)))
+		wake_up_all(page_queue(page));
+}
+
+void wait_on_page_writeback(struct page *page)
+{
+	DEFINE_WAIT(wait);
+
+	might_sleep();
+	while (PageWriteback(page))
+		sleep_on_page(page, PG_writeback, &wait);
 }
 
 /* ---- The index ---------------------------------------------------------- */
@@ -132,77 +155,9 @@ void address_space_init(struct address_space *mapping, struct inode *host,
 
 void address_space_destroy(struct address_space *mapping)
 {
-	for (unsigned long i = 0; i < mapping->nr_slots; i++)
-		kfree(mapping->page_slots[i]);
-	kfree(mapping->page_slots);
+	page_tree_destroy(mapping);
 	spin_lock_destroy(&mapping->tree_lock);
 	spin_lock_destroy(&mapping->i_mmap_lock);
-}
-
-/* Where the page of @index is or would be; NULL without its chunk. */
-static struct page **index_slot(struct address_space *mapping, pgoff_t index)
-	__must_hold(&mapping->tree_lock)
-{
-	unsigned long n = index / CHUNK_PAGES;
-	struct page **chunk = n < mapping->nr_slots ? mapping->page_slots[n] :
-						      NULL;
-
-	return chunk ? &chunk[index % CHUNK_PAGES] : NULL;
-}
-
-/* Make room for chunk @n in page_slots; 0 or -ENOMEM. */
-static int grow_slots(struct address_space *mapping, unsigned long n)
-{
-	unsigned long nr = 8;
-	void **slots, **old;
-
-	while (nr <= n)
-		nr *= 2;
-	if (nr * sizeof(*slots) > KMALLOC_MAX_SIZE)
-		return -ENOMEM;
-	slots = kzalloc(nr * sizeof(*slots), GFP_KERNEL);
-	if (!slots)
-		return -ENOMEM;
-	spin_lock_irq(&mapping->tree_lock);
-	old = slots;
-	if (nr > mapping->nr_slots) {
-		for (unsigned long i = 0; i < mapping->nr_slots; i++)
-			slots[i] = mapping->page_slots[i];
-		old = mapping->page_slots;
-		mapping->page_slots = slots;
-		mapping->nr_slots = nr;
-	}
-	spin_unlock_irq(&mapping->tree_lock);
-	kfree(old);
-	return 0;
-}
-
-/* Afterwards index_slot() finds a slot for @index; 0 or -ENOMEM. */
-static int reserve_slot(struct address_space *mapping, pgoff_t index)
-{
-	unsigned long n = index / CHUNK_PAGES, nr_slots;
-	bool present;
-	void *chunk;
-
-	spin_lock_irq(&mapping->tree_lock);
-	nr_slots = mapping->nr_slots;
-	present = index_slot(mapping, index) != NULL;
-	spin_unlock_irq(&mapping->tree_lock);
-	if (present)
-		return 0;
-	if (n >= nr_slots && grow_slots(mapping, n))
-		return -ENOMEM;
-	chunk = kzalloc(PAGE_SIZE, GFP_KERNEL);
-	if (!chunk)
-		return -ENOMEM;
-	spin_lock_irq(&mapping->tree_lock);
-	if (!mapping->page_slots[n]) {
-		mapping->page_slots[n] = chunk;
-		chunk = NULL;
-	}
-	spin_unlock_irq(&mapping->tree_lock);
-	kfree(chunk);
-	return 0;
 }
 
 struct page *find_get_page(struct address_space *mapping, pgoff_t index)
@@ -210,7 +165,7 @@ struct page *find_get_page(struct address_space *mapping, pgoff_t index)
 	struct page **slot, *page;
 
 	spin_lock_irq(&mapping->tree_lock);
-	slot = index_slot(mapping, index);
+	slot = page_tree_slot(mapping, index);
 	page = slot ? *slot : NULL;
 	if (page)
 		get_page(page);
@@ -240,11 +195,11 @@ unsigned int find_get_pages(struct address_space *mapping, pgoff_t start,
 	pgoff_t index = start;
 
 	spin_lock_irq(&mapping->tree_lock);
-	while (found < nr && index / CHUNK_PAGES < mapping->nr_slots) {
-		struct page **slot = index_slot(mapping, index);
+	while (found < nr && index / PAGE_TREE_CHUNK < mapping->nr_slots) {
+		struct page **slot = page_tree_slot(mapping, index);
 
 		if (!slot) {
-			index = (index / CHUNK_PAGES + 1) * CHUNK_PAGES;
+			index = (index / PAGE_TREE_CHUNK + 1) * PAGE_TREE_CHUNK;
 			continue;
 		}
 		if (*slot) {
@@ -257,20 +212,15 @@ unsigned int find_get_pages(struct address_space *mapping, pgoff_t start,
 	return found;
 }
 
-int add_to_page_cache(struct page *page, struct address_space *mapping,
-		      pgoff_t index)
+/* The slot exists; 0 or -EEXIST. */
+static int insert_page(struct page *page, struct address_space *mapping,
+		       pgoff_t index)
 {
 	struct page **slot;
-	int err;
+	int err = 0;
 
-	err = reserve_slot(mapping, index);
-	if (err)
-		return err;
-	/* Nobody else can know the page: this cannot fail. */
-	mm_bug_on(!trylock_page(page), "new page %lu is locked",
-		  page_to_pfn(page));
 	spin_lock_irq(&mapping->tree_lock);
-	slot = index_slot(mapping, index);
+	slot = page_tree_slot(mapping, index);
 	if (*slot) {
 		err = -EEXIST;
 	} else {
@@ -281,9 +231,34 @@ int add_to_page_cache(struct page *page, struct address_space *mapping,
 		mapping->nrpages++;
 	}
 	spin_unlock_irq(&mapping->tree_lock);
+	return err;
+}
+
+int add_to_page_cache(struct page *page, struct address_space *mapping,
+		      pgoff_t index)
+{
+	int err;
+
+	err = page_tree_reserve(mapping, index, GFP_KERNEL);
+	if (err)
+		return err;
+	/* Nobody else can know the page: this cannot fail. */
+	mm_bug_on(!trylock_page(page), "new page %lu is locked",
+		  page_to_pfn(page));
+	err = insert_page(page, mapping, index);
 	if (err)
 		unlock_page(page);
 	return err;
+}
+
+int add_locked_to_page_cache(struct page *page, struct address_space *mapping,
+			     pgoff_t index)
+{
+	int err;
+
+	mm_bug_on(!PageLocked(page), "page %lu not locked", page_to_pfn(page));
+	err = page_tree_reserve(mapping, index, GFP_ATOMIC);
+	return err ? err : insert_page(page, mapping, index);
 }
 
 void remove_from_page_cache(struct page *page)
@@ -293,7 +268,7 @@ void remove_from_page_cache(struct page *page)
 
 	mm_bug_on(!PageLocked(page), "page %lu not locked", page_to_pfn(page));
 	spin_lock_irq(&mapping->tree_lock);
-	slot = index_slot(mapping, READ_ONCE(page->index));
+	slot = page_tree_slot(mapping, READ_ONCE(page->index));
 	mm_bug_on(!slot || *slot != page, "page %lu not at index %lu",
 		  page_to_pfn(page), READ_ONCE(page->index));
 	*slot = NULL;

@@ -81,6 +81,30 @@ void unlock_page_at(struct page *page, const struct lock_site *site);
 void wait_on_page_locked(struct page *page);
 
 /**
+ * set_page_writeback() - the page is on its way to its backing
+ * @page: locked, not under writeback
+ *
+ * The caller unlocks the page, writes, and calls end_page_writeback().
+ */
+void set_page_writeback(struct page *page);
+
+/**
+ * end_page_writeback() - the page has arrived; wakes waiters
+ * @page: under writeback
+ *
+ * What was done before is visible to whoever sees PageWriteback() false.
+ */
+void end_page_writeback(struct page *page);
+
+/**
+ * wait_on_page_writeback() - wait until a page is not under writeback
+ * @page: page with a reference; locked, it stays so
+ *
+ * Context: no spinlock; sleeps.
+ */
+void wait_on_page_writeback(struct page *page);
+
+/**
  * find_get_page() - look up a page and take a reference
  * @mapping: mapping
  * @index: page offset
@@ -124,6 +148,18 @@ unsigned int find_get_pages(struct address_space *mapping, pgoff_t start,
  */
 int add_to_page_cache(struct page *page, struct address_space *mapping,
 		      pgoff_t index) __must_check;
+
+/**
+ * add_locked_to_page_cache() - add_to_page_cache() for a page known already
+ * @page: locked, of no mapping; perhaps in the swap cache
+ * @mapping: mapping
+ * @index: page offset
+ *
+ * Context: page lock; does not sleep; takes tree_lock (irq).
+ * Return: 0, -EEXIST, or -ENOMEM.
+ */
+int add_locked_to_page_cache(struct page *page, struct address_space *mapping,
+			     pgoff_t index) __must_check;
 
 /**
  * remove_from_page_cache() - take a page out; the cache's reference is kept

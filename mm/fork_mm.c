@@ -102,6 +102,7 @@ static void mm_init_locks(struct mm_struct *mm)
 	rwlock_init(&mm->ioctx_list_lock, &ioctx_list_class);
 	init_MUTEX(&mm->context.sem, &ldt_sem_class);
 	CDS_INIT_LIST_HEAD(&mm->mmlist);
+	mm->mmlisted = false;
 	RB_INIT(&mm->mm_rb);
 }
 

@@ -123,9 +123,25 @@ struct prio_tree_root {
 	struct prio_tree_node *rbh_root; /* RB_HEAD layout */
 };
 
+/* How a page is written: what ->writepage() is told. */
+struct writeback_control {
+	bool for_reclaim; /* from shrink_list(): to free the page */
+	bool sync; /* the caller will wait: do not skip busy pages */
+	long nr_to_write; /* pages left to write */
+};
+
+/* ->writepage() result: not now, the page is locked still; activate it. */
+#define WRITEPAGE_ACTIVATE 0x80000
+
 struct address_space_ops {
 	/* Fill a locked, new page; 0 or -Exxx.  May sleep. */
 	int (*readpage)(struct address_space *mapping, struct page *page);
+	/*
+	 * Write a locked page whose dirty flag the caller has cleared; it is
+	 * unlocked on return, under writeback until the write is over.  0,
+	 * -Exxx, or WRITEPAGE_ACTIVATE.  May sleep.
+	 */
+	int (*writepage)(struct page *page, struct writeback_control *wbc);
 };
 
 struct page_tree_node;
@@ -261,6 +277,7 @@ struct mm_struct {
 	struct rw_semaphore mmap_sem;
 	spinlock_t page_table_lock;
 	struct cds_list_head mmlist; /* (M) */
+	bool mmlisted; /* (M) write, (a) peek: ours, is it on mmlist? */
 
 	uaddr_t start_code, end_code, start_data, end_data; /* (m) */
 	uaddr_t start_brk, brk, start_stack; /* (m) */

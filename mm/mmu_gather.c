@@ -8,7 +8,7 @@
  */
 #include "mm/cpu.h"
 #include "mm/mmu_gather.h"
-#include "mm/swap.h"
+#include "mm/swap_state.h"
 #include "mm/tlb.h"
 
 static DEFINE_PER_CPU(struct mmu_gather, mmu_gathers);

@@ -45,12 +45,15 @@ static inline struct page *virt_to_page(const void *addr)
 
 /*
  * Flags.  PageX reads, SetPageX and ClearPageX are atomic and order nothing,
- * the TestSet and TestClear forms are full barriers (PRIM-24).
+ * the TestSet and TestClear forms are full barriers (PRIM-24).  PageWriteback
+ * reads with acquire: where it is clear, what end_page_writeback() follows has
+ * happened, and the page and its slot may be used again.
  */
-#define PAGE_FLAG(name, bit)						\
+#define PAGE_FLAG(name, bit) PAGE_FLAG_FROM(name, bit, test_bit)
+#define PAGE_FLAG_FROM(name, bit, test)					\
 static inline bool Page##name(const struct page *page)			\
 {									\
-	return test_bit(bit, &page->flags);				\
+	return test(bit, &page->flags);					\
 }									\
 static inline void SetPage##name(struct page *page)			\
 {									\
@@ -78,7 +81,7 @@ PAGE_FLAG(Active, PG_active)
 PAGE_FLAG(Slab, PG_slab)
 PAGE_FLAG(Reserved, PG_reserved)
 PAGE_FLAG(Private, PG_private)
-PAGE_FLAG(Writeback, PG_writeback)
+PAGE_FLAG_FROM(Writeback, PG_writeback, test_bit_acquire)
 PAGE_FLAG(SwapCache, PG_swapcache)
 PAGE_FLAG(Reclaim, PG_reclaim)
 PAGE_FLAG(Table, PG_table)

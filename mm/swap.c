@@ -209,15 +209,3 @@ void release_pages(struct page **pages, unsigned int nr)
 	}
 	free_dead_pages(dead, nr_dead);
 }
-
-void free_pages_and_swap_cache(struct page **pages, unsigned int nr)
-{
-	/* Pages queued on this CPU have a count too many to be freed. */
-	lru_add_drain();
-	release_pages(pages, nr);
-}
-
-void free_page_and_swap_cache(struct page *page)
-{
-	put_page(page);
-}

@@ -79,16 +79,4 @@ void __page_cache_release(struct page *page);
  */
 void release_pages(struct page **pages, unsigned int nr);
 
-/**
- * free_pages_and_swap_cache() - the gather's release, after its flush
- * @pages: pages, each with the PTE's reference
- * @nr: how many
- *
- * Context: ptl; see EXIT-40.
- */
-void free_pages_and_swap_cache(struct page **pages, unsigned int nr);
-
-/** free_page_and_swap_cache() - as above for one page. */
-void free_page_and_swap_cache(struct page *page);
-
 #endif /* MM_SWAP_H */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * swapfile.h - swap devices: who holds which slot (OBJ-15)
+ * swapfile.h - swap devices: who holds which slot (OBJ-15); includes adding
+ * and removing devices
  *
  * Order: swap_list_lock, sdev_lock; mmlist_lock is innermost.
  */
@@ -8,30 +9,45 @@
 #define MM_SWAPFILE_H
 
 #include "mm/mm_types.h"
+#include "mm/page_io.h"
 #include "mm/pgtable.h"
+#include "mm/swapfile_onoff.h"
 
 #define SWAP_MAP_MAX 0x7fff
 #define SWAP_MAP_BAD 0x8000
 
 enum { SWP_USED = 1, SWP_WRITEOK = 2, SWP_ACTIVE = 3 };
 
+/* Offsets of 24 bits fit into the swap PTE of either geometry (OBJ-11). */
+#define SWAP_MAX_PAGES (1UL << 24)
+#define SWAPFILE_CLUSTER 256 /* slots handed out in a row */
+
 struct swap_info_struct {
 	spinlock_t sdev_lock;
-	unsigned int flags; /* (w) to change with (d); either to read */
+	unsigned int flags; /* (d)+(w) to change; either to read */
 	int prio; /* (w) */
 	int next; /* (w) next device of lower prio, -1 at the end */
-	swap_count_t *swap_map; /* (d) */
+	swap_count_t *swap_map; /* (d) pointer and counts; (r) counts */
+	struct swap_device dev;
 	unsigned long max; /* (c) while used: slots, slot 0 included */
 	unsigned long lowest_bit, highest_bit; /* (d) hints for the search */
+	unsigned long cluster_next; /* (d) where the next slot may be */
+	unsigned int cluster_nr; /* (d) slots left in this cluster */
 	unsigned long pages; /* (c) while used: slots one can get */
-	unsigned long inuse_pages; /* (d) */
+	unsigned long inuse_pages; /* (d)+(w) to change; either to read */
 };
 
 extern struct swap_info_struct swap_info[MAX_SWAPFILES];
 extern spinlock_t swap_list_lock;
 extern spinlock_t mmlist_lock;
-extern long nr_swap_pages; /* under swap_list_lock */
-extern long total_swap_pages; /* under swap_list_lock */
+extern long nr_swap_pages; /* (w), (r) for vm_swap_full() */
+extern long total_swap_pages; /* (w), (r) */
+
+/* Is swap more than half full?  Then slots are not kept as a second copy. */
+static inline bool vm_swap_full(void)
+{
+	return READ_ONCE(nr_swap_pages) * 2 < READ_ONCE(total_swap_pages);
+}
 
 /** swapfile_init() - no device in use. Return: 0. */
 int swapfile_init(void);
@@ -40,14 +56,22 @@ int swapfile_init(void);
 void swapfile_exit(void);
 
 /**
- * sys_swapon() - add a device
- * @pages: size in pages, slot 0 (the header) included
- * @prio: higher is used first
+ * swap_list_add() - let slots of a device be handed out
+ * @type: device with prio and pages set
  *
- * Context: may sleep.
- * Return: its type, or -EPERM (no slot left), -EINVAL, -ENOMEM.
+ * Behind all devices of the same or a higher priority.
+ *
+ * Context: swap_list_lock.
  */
-int sys_swapon(unsigned long pages, int prio);
+void swap_list_add(int type) __must_hold(&swap_list_lock);
+
+/**
+ * swap_list_del() - no more slots of a device
+ * @type: device on the list
+ *
+ * Context: swap_list_lock.
+ */
+void swap_list_del(int type) __must_hold(&swap_list_lock);
 
 /**
  * get_swap_page() - allocate a slot, count 1
@@ -79,18 +103,47 @@ void swap_free(swp_entry_t entry);
  * free_swap_and_cache() - a swap PTE is zapped (EXIT-39)
  * @entry: held by the PTE
  *
- * Context: ptl; takes swap_list_lock, sdev_lock.
+ * If only the swap cache is left, and its page can be locked at once, that
+ * goes too.
+ *
+ * Context: ptl; takes swap_list_lock, sdev_lock, tree_lock; only tries the
+ *	page lock.
  */
 void free_swap_and_cache(swp_entry_t entry);
 
 /**
  * can_share_swap_page() - may a write fault reuse the page? (FLT-46)
- * @page: locked, mapped by the caller's PTE
+ * @page: locked, mapped by the caller's PTE or about to be
  *
- * Context: page lock and ptl.
+ * Context: page lock and ptl; takes swap_list_lock, sdev_lock, tree_lock.
  * Return: whether the PTE is the page's only holder.
  */
 bool can_share_swap_page(struct page *page);
+
+/**
+ * remove_exclusive_swap_page() - free a slot that only the cache holds
+ * @page: locked; in the swap cache or not
+ *
+ * Needs page_count 2 (the cache and one more) and no writeback (EXIT-40).
+ * The page is dirty then.
+ *
+ * Context: page lock; takes swap_list_lock, sdev_lock, tree_lock.
+ * Return: whether it left the swap cache.
+ */
+bool remove_exclusive_swap_page(struct page *page);
+
+/**
+ * valid_swaphandles() - the slots to read with one
+ * @entry: entry that a fault wants
+ * @first: first offset of the cluster that is worth reading
+ *
+ * Context: takes sdev_lock.
+ * Return: number of slots from @first on, all in use.
+ */
+unsigned int valid_swaphandles(swp_entry_t entry, unsigned long *first);
+
+/* Readahead reads 1 << page_cluster slots; 0 for none but the wanted. */
+extern unsigned int page_cluster;
 
 /**
  * mmlist_add() - make sure swapoff will search an mm (ORD-10)
@@ -108,5 +161,12 @@ void mmlist_add(struct mm_struct *mm, struct mm_struct *prev);
  * Context: last mmput(); takes mmlist_lock if it is there.
  */
 void mmlist_del(struct mm_struct *mm);
+
+/**
+ * drain_mmlist() - empty the list if no slot is in use (SWOFF-11)
+ *
+ * Context: swap_list_lock; takes mmlist_lock.
+ */
+void drain_mmlist(void) __must_hold(&swap_list_lock);
 
 #endif /* MM_SWAPFILE_H */

@@ -16,6 +16,7 @@ PACKAGES = [
     'libbsd-dev',          # sys/tree.h
     'libjansson-dev',      # JSON
     'libpopt-dev',         # command line
+    'zlib1g-dev',          # checksums of swap slots
     'libcriterion-dev',    # unit tests
     'coccinelle',          # plants bugs
     'libdw-dev',           # explore/: functions and lines of addresses

@@ -71,6 +71,8 @@ mm/mprotect.c
 mm/mremap.c
 mm/munmap.c
 mm/page_alloc.c
+mm/page_io.c
+mm/page_tree.c
 mm/pagewalk.c
 mm/pgtable.c
 mm/pid.c
@@ -89,7 +91,9 @@ mm/signal_notify.c
 mm/signal_struct.c
 mm/slab.c
 mm/swap.c
+mm/swap_state.c
 mm/swapfile.c
+mm/swapfile_onoff.c
 mm/sys.c
 mm/tlb.c
 mm/truncate.c
@@ -349,6 +353,7 @@ tests/mm/test_shmem.c
 tests/mm/test_signal.c
 tests/mm/test_slab.c
 tests/mm/test_swap.c
+tests/mm/test_swap_state.c
 tests/mm/test_swapfile.c
 tests/mm/test_sys.c
 tests/mm/test_tlb.c
