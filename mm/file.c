@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "mm/filemap.h"
+#include "mm/filestore.h"
 #include "mm/lock_classes.h"
 #include "mm/prio_tree.h"
 #include "mm/refcount.h"
@@ -67,6 +68,7 @@ struct inode *inode_create(const char *name, loff_t size,
 	init_MUTEX(&inode->i_sem, &inode_sem_class);
 	inode->i_shmem = a_ops == &shmem_aops;
 	strncpy(inode->i_name, name, sizeof(inode->i_name) - 1);
+	filestore_init(inode);
 	address_space_init(&inode->i_data, inode,
 			   a_ops ? a_ops : &generic_file_aops);
 
@@ -118,6 +120,7 @@ void iput(struct inode *inode)
 		shmem_delete_inode(inode);
 	check_dead_inode(inode);
 	address_space_destroy(&inode->i_data);
+	filestore_destroy(inode);
 	kmem_cache_free(inode_cachep, inode);
 }
 

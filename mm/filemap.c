@@ -12,6 +12,7 @@
 
 #include "mm/cpu.h"
 #include "mm/file.h"
+#include "mm/filestore.h"
 #include "mm/lock_classes.h"
 #include "mm/memory.h"
 #include "mm/page.h"
@@ -261,19 +262,27 @@ int add_locked_to_page_cache(struct page *page, struct address_space *mapping,
 	return err ? err : insert_page(page, mapping, index);
 }
 
-void remove_from_page_cache(struct page *page)
+void __remove_from_page_cache(struct page *page) __no_lock_analysis
 {
 	struct address_space *mapping = READ_ONCE(page->mapping);
 	struct page **slot;
 
 	mm_bug_on(!PageLocked(page), "page %lu not locked", page_to_pfn(page));
-	spin_lock_irq(&mapping->tree_lock);
+	lockdep_assert_held(&mapping->tree_lock);
 	slot = page_tree_slot(mapping, READ_ONCE(page->index));
 	mm_bug_on(!slot || *slot != page, "page %lu not at index %lu",
 		  page_to_pfn(page), READ_ONCE(page->index));
 	*slot = NULL;
 	mapping->nrpages--;
 	WRITE_ONCE(page->mapping, NULL);
+}
+
+void remove_from_page_cache(struct page *page)
+{
+	struct address_space *mapping = READ_ONCE(page->mapping);
+
+	spin_lock_irq(&mapping->tree_lock);
+	__remove_from_page_cache(page);
 	spin_unlock_irq(&mapping->tree_lock);
 }
 
@@ -297,14 +306,38 @@ static int generic_readpage(struct address_space *mapping, struct page *page)
 	loff_t pos = (loff_t)index << PAGE_SHIFT;
 	uint64_t *words = page_address(page);
 
+	if (filestore_read(mapping->host, index, words))
+		return 0;
 	for (unsigned int i = 0; i < PAGE_WORDS; i++, pos += sizeof(*words))
 		words[i] = pos < size ?
 			   file_pattern(mapping->host->i_ino, index, i) : 0;
 	return 0;
 }
 
+/*
+ * What lies behind the end of the file is not kept.  The page may be mapped
+ * and written at this moment: who does has it dirty in his PTE.
+ */
+static int generic_writepage(struct page *page, struct writeback_control *wbc)
+{
+	struct inode *inode = READ_ONCE(page->mapping)->host;
+	pgoff_t index = READ_ONCE(page->index);
+	loff_t left = i_size_read(inode) - ((loff_t)index << PAGE_SHIFT);
+
+	(void)wbc;
+	set_page_writeback(page);
+	unlock_page(page);
+	cond_resched(); /* the disk is busy */
+	if (left > 0 && filestore_write(inode, index, page_address(page),
+					min(left, (loff_t)PAGE_SIZE)))
+		SetPageDirty(page); /* disk full: keep it */
+	end_page_writeback(page);
+	return 0;
+}
+
 const struct address_space_ops generic_file_aops = {
 	.readpage = generic_readpage,
+	.writepage = generic_writepage,
 };
 
 /* Fill a locked page and unlock it; drops the reference on error. */

@@ -170,6 +170,14 @@ int add_locked_to_page_cache(struct page *page, struct address_space *mapping,
 void remove_from_page_cache(struct page *page);
 
 /**
+ * __remove_from_page_cache() - remove_from_page_cache() with tree_lock held
+ * @page: locked, in its mapping
+ *
+ * Context: page lock and tree_lock.
+ */
+void __remove_from_page_cache(struct page *page);
+
+/**
  * read_cache_page() - find or read a page
  * @mapping: mapping
  * @index: page offset

@@ -31,6 +31,7 @@ DEFINE_LOCK_CLASS(futex_bucket_class, "futex bucket lock");
 DEFINE_LOCK_CLASS(pid_class, "pid map lock");
 DEFINE_LOCK_CLASS(uid_class, "uid hash lock");
 DEFINE_LOCK_CLASS(acct_class, "accounting lock");
+DEFINE_LOCK_CLASS(store_class, "inode->i_store_lock");
 DEFINE_LOCK_CLASS(token_class, "swap_token_lock");
 
 struct order {
@@ -67,6 +68,7 @@ static const struct order documented[] = {
 	{ &ptl_class, &tree_lock_class },
 	{ &ptl_class, &inode_list_class },
 	{ &inode_list_class, &tree_lock_class },
+	{ &page_lock_class, &store_class },
 	/* LOCK-6 */
 	{ &ldt_sem_class, &mmap_sem_class },
 	{ &ldt_sem_class, &call_class },

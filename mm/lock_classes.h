@@ -39,6 +39,7 @@ extern struct lock_class futex_bucket_class;
 extern struct lock_class pid_class;
 extern struct lock_class uid_class;
 extern struct lock_class acct_class;
+extern struct lock_class store_class;
 extern struct lock_class token_class; /* swap_token_lock */
 
 /**

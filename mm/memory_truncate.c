@@ -23,6 +23,7 @@
 #include <limits.h>
 
 #include "mm/file.h"
+#include "mm/filestore.h"
 #include "mm/memory.h"
 #include "mm/prio_tree.h"
 #include "mm/sched.h"
@@ -178,6 +179,7 @@ int vmtruncate(struct inode *inode, loff_t offset)
 		unmap_mapping_range(mapping, offset + (loff_t)PAGE_SIZE - 1,
 				    0, true);
 		truncate_inode_pages(mapping, offset);
+		filestore_truncate(inode, offset);
 	}
 	return 0;
 }

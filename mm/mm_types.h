@@ -160,6 +160,9 @@ struct address_space {
 	unsigned int truncate_count; /* (i) write; lockless read FLT-25 */
 };
 
+struct stored_page;
+RB_HEAD(stored_tree, stored_page);
+
 struct inode {
 	unsigned long i_ino; /* (c) */
 	atomic_t i_count; /* (a) references */
@@ -171,6 +174,8 @@ struct inode {
 	bool i_shmem; /* (c) anonymous shared memory */
 	bool i_prepaid; /* (c) shmem: charged as a whole at creation */
 	atomic_long_t i_charged; /* (a) shmem: pages charged so far */
+	spinlock_t i_store_lock;
+	struct stored_tree i_store; /* under i_store_lock: filestore.c */
 	char i_name[64]; /* (c) */
 	struct address_space i_data;
 	struct cds_list_head i_list; /* all inodes, inode_lock */

@@ -30,6 +30,7 @@ static int shmem_readpage(struct address_space *mapping, struct page *page)
 		atomic_long_inc(&inode->i_charged);
 	}
 	memset(page_address(page), 0, PAGE_SIZE);
+	SetPageDirty(page); /* it has no other copy */
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 static void truncate_page(struct address_space *mapping, struct page *page)
 {
 	lock_page(page);
+	wait_on_page_writeback(page); /* it ends in a dead inode else */
 	if (READ_ONCE(page->mapping) == mapping) {
 		remove_from_page_cache(page);
 		ClearPageDirty(page);
