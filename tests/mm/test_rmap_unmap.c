@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mm/fork_mm.h"
+#include "mm/fremap.h"
+#include "mm/mlock.h"
+#include "mm/pagewalk.h"
+#include "mm/rmap_unmap.h"
+#include "mm/swap_state.h"
+#include "mm/swapfile.h"
+#include "tests/mm/machine_util.h"
+
+TestSuite(rmap_unmap, .timeout = 30);
+
+static pte_t pte_of(struct mm_struct *mm, unsigned int n)
+{
+	pte_t *ptep, pte = __pte(0);
+
+	spin_lock(&mm->page_table_lock);
+	ptep = walk_pte(mm, AT(n));
+	if (ptep)
+		pte = ptep_get(ptep);
+	spin_unlock(&mm->page_table_lock);
+	return pte;
+}
+
+/* The page behind a touched address, referenced, locked, not young. */
+static struct page *victim(unsigned int n)
+{
+	struct page *page = pte_page(pte_of(current->mm, n));
+
+	lru_add_drain();
+	get_page(page);
+	lock_page(page);
+	page_referenced(page, true);
+	return page;
+}
+
+static void done_with(struct page *page)
+{
+	unlock_page(page);
+	put_page(page);
+}
+
+static struct file *map_file(unsigned int at, unsigned int pages, int flags)
+{
+	struct inode *inode = inode_create("f", 64 * PAGE_SIZE, NULL);
+	struct file *file = file_open(inode, FILE_READ | FILE_WRITE);
+
+	iput(inode);
+	cr_assert_eq(sys_mmap(AT(at), pages * PAGE_SIZE, RW,
+			      flags | MAP_FIXED, file, 0), AT(at));
+	return file;
+}
+
+/* RECL-7, RECL-8: all mappings go, DIRTY moves to the page, rss follows. */
+MACHINE_TEST(rmap_unmap, file_page_of_two_areas)
+{
+	struct file *file = map_file(0, 4, MAP_SHARED);
+	struct page *page;
+
+	cr_assert_eq(sys_mmap(AT(8), 4 * PAGE_SIZE, RW, MAP_SHARED | MAP_FIXED,
+			      file, 0), AT(8));
+	touch(2, 77);
+	cr_expect_eq(peek(10), 77);
+	page = victim(2);
+	cr_expect_eq(page_mapcount(page), 2);
+	cr_expect_not(PageDirty(page));
+	cr_expect_eq(try_to_unmap(page), SWAP_SUCCESS);
+	cr_expect(PageDirty(page));
+	cr_expect(pte_none(pte_of(current->mm, 2)));
+	cr_expect(pte_none(pte_of(current->mm, 10)));
+	cr_expect_eq(current->mm->rss, 0);
+	cr_expect_eq(page_count(page), 2, "the cache's and ours");
+	done_with(page);
+	cr_expect_eq(peek(2), 77);
+	expect_valid();
+	fput(file);
+}
+
+/* RECL-8 step 1: what has been used since stays, and so do locked areas. */
+MACHINE_TEST(rmap_unmap, used_and_locked_pages_stay)
+{
+	struct file *file = map_file(0, 4, MAP_SHARED);
+	struct page *page;
+
+	peek(0);
+	page = victim(0);
+	peek(0);
+	cr_expect_eq(try_to_unmap(page), SWAP_FAIL);
+	cr_expect_eq(page_mapcount(page), 1);
+	/* The look cleared ACCESSED: not used since, so it goes now. */
+	cr_expect_eq(try_to_unmap(page), SWAP_SUCCESS);
+	unlock_page(page);
+	put_page(page);
+	cr_assert_eq(sys_mlock(AT(0), PAGE_SIZE), 0);
+	page = victim(0);
+	cr_expect_eq(try_to_unmap(page), SWAP_FAIL);
+	cr_expect_eq(page_mapcount(page), 1);
+	done_with(page);
+	fput(file);
+}
+
+/* ORD-10: count, mmlist, swap PTE; in parent and child of a fork. */
+MACHINE_TEST(rmap_unmap, anonymous_page_of_parent_and_child)
+{
+	struct task_struct child = { 0 };
+	struct page *page;
+	swp_entry_t entry;
+
+	cr_assert_eq(sys_swapon(64, 0), 0);
+	draw("WWWW");
+	touch(1, 5);
+	cr_assert_eq(copy_mm(0, &child), 0);
+	page = victim(1);
+	cr_assert(add_to_swap(page));
+	entry = page_swap_entry(page);
+	cr_expect_eq(page_mapcount(page), 2);
+	cr_expect_eq(try_to_unmap(page), SWAP_SUCCESS);
+	cr_expect_eq(swap_info[0].swap_map[swp_offset(entry)], 3);
+	cr_expect_eq(pte_to_swp_entry(pte_of(current->mm, 1)).val, entry.val);
+	cr_expect_eq(pte_to_swp_entry(pte_of(child.mm, 1)).val, entry.val);
+	cr_expect_eq(current->mm->anon_rss, 0);
+	cr_expect(current->mm->mmlisted && child.mm->mmlisted);
+	done_with(page);
+	mmput(child.mm);
+	cr_expect_eq(swap_info[0].swap_map[swp_offset(entry)], 2);
+}
+
+/*
+ * DEF-30: a page that somebody pins is unmapped too, but it does not leave
+ * the swap cache, whatever page_count and page_mapcount look like meanwhile.
+ */
+MACHINE_TEST(rmap_unmap, def_30_pinned_page)
+{
+	struct page *page;
+
+	cr_assert_eq(sys_swapon(64, 0), 0);
+	draw("W");
+	touch(0, 5);
+	page = victim(0);
+	get_page(page); /* the pin */
+	cr_assert(add_to_swap(page));
+	cr_expect_eq(try_to_unmap(page), SWAP_SUCCESS);
+	cr_expect(PageSwapCache(page));
+	cr_expect_eq(page_count(page), 3);
+	done_with(page);
+	put_page(page);
+}
+
+/* Pages of a nonlinear area are found by clusters, and remembered. */
+MACHINE_TEST(rmap_unmap, nonlinear_area)
+{
+	struct file *file = map_file(0, 8, MAP_SHARED);
+	struct page *page;
+
+	cr_assert_eq(sys_remap_file_pages(AT(0), 2 * PAGE_SIZE, 40), 0);
+	touch(0, 9);
+	peek(1);
+	peek(4);
+	page = victim(0);
+	/* First round: every PTE was young and only got old. */
+	cr_expect_eq(try_to_unmap(page), SWAP_AGAIN);
+	cr_expect_eq(page_mapcount(page), 1);
+	cr_expect_eq(try_to_unmap(page), SWAP_SUCCESS);
+	cr_expect(PageDirty(page));
+	cr_expect(pte_file(pte_of(current->mm, 0)));
+	cr_expect_eq(pte_to_pgoff(pte_of(current->mm, 0)), 40);
+	done_with(page);
+	expect_valid();
+	cr_expect_eq(peek(0), 9);
+	cr_expect_eq(peek(1), file_pattern(file->f_inode->i_ino, 41, 0));
+	cr_expect_eq(peek(4), file_pattern(file->f_inode->i_ino, 4, 0));
+	fput(file);
+}
+
+/* Nothing but locked nonlinear areas: no use in trying again. */
+MACHINE_TEST(rmap_unmap, locked_nonlinear_area)
+{
+	struct file *file = map_file(0, 8, MAP_SHARED);
+	struct page *page;
+
+	cr_assert_eq(sys_remap_file_pages(AT(0), 2 * PAGE_SIZE, 40), 0);
+	cr_assert_eq(sys_mlock(AT(0), 8 * PAGE_SIZE), 0);
+	peek(0);
+	page = victim(0);
+	cr_expect_eq(try_to_unmap(page), SWAP_FAIL);
+	done_with(page);
+	fput(file);
+}
+
+/* RECL-9: a mapping the walk does not find is noticed by the count. */
+MACHINE_TEST(rmap_unmap, missed_mapping)
+{
+	struct unmap_stats before, after;
+	struct page *page;
+	struct file *file = map_file(0, 2, MAP_SHARED);
+
+	peek(0);
+	page = victim(0);
+	unmap_get_stats(&before);
+	page_dup_rmap(page); /* fork, behind the walk's back */
+	cr_expect_eq(try_to_unmap(page), SWAP_AGAIN);
+	page_remove_rmap(page);
+	unmap_get_stats(&after);
+	cr_expect_eq(after.missed, before.missed + 1);
+	done_with(page);
+	fput(file);
+}
