@@ -29,6 +29,7 @@
 #include "mm/swapfile.h"
 #include "mm/tlb.h"
 #include "mm/user.h"
+#include "mm/vmscan.h"
 
 static struct boot_params boot;
 static struct task_struct *boot_task; /* init */
@@ -125,6 +126,7 @@ static const struct module modules[] = {
 	{ "swap", swap_init, swap_exit },
 	{ "swap_state", swap_state_init, swap_state_exit },
 	{ "swapfile", swapfile_init, swapfile_exit },
+	{ "vmscan", vmscan_init, NULL },
 	{ "rmap", rmap_init, rmap_exit },
 	{ "mmap", mmap_init, mmap_exit },
 	{ "mempolicy", mempolicy_init, mempolicy_exit },

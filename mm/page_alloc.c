@@ -8,6 +8,8 @@
  *	zone.lock (irq)		free lists, frontier, PG_buddy and ->private
  *				of free blocks
  *	interrupts off		the CPU's per_cpu_pages
+ *
+ * Watermarks: pages_min < pages_low < pages_high.  See alloc_pages().
  */
 #include <errno.h>
 #include <string.h>
@@ -17,15 +19,20 @@
 #include "mm/cpu.h"
 #include "mm/fault_inject.h"
 #include "mm/lock_classes.h"
+#include "mm/oom_kill.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
+#include "mm/sched.h"
 #include "mm/tlb.h"
+#include "mm/vmscan.h"
 
 /* Frames taken into use at a time. */
 #define FRONTIER_STEP 32UL
 #define PFN_LIMIT ((unsigned long)(PTE_PFN_MASK >> PAGE_SHIFT) + 1)
-/* Frames that only __GFP_HIGH may take. */
-#define RESERVE_FRAMES 16
+/* Below pages_min / HIGH_SHARE even __GFP_HIGH gets nothing. */
+#define HIGH_SHARE 4
+/* 2.6.11 goes on for ever, and may wait for a task that waits for the caller. */
+#define MAX_RECLAIM_TRIES 16
 
 struct page *mem_map;
 char *mem_base;
@@ -38,6 +45,8 @@ static struct {
 	struct cds_list_head free_list[MAX_ORDER]; /* under lock, LIFO */
 	unsigned long nr_free; /* under lock: on lists or above frontier */
 	unsigned long frontier; /* under lock: first pfn never used */
+	unsigned long pages_min, pages_low, pages_high; /* (c) frames */
+	unsigned int pcp_batch; /* (c) at most PCP_BATCH */
 } zone;
 
 /* The state a free page must be in (OBJ-9). */
@@ -148,13 +157,13 @@ static struct page *take_block(unsigned int order) __must_hold(&zone.lock)
 	return NULL;
 }
 
-static struct page *zone_alloc(unsigned int order, gfp_t gfp)
+/* @mark: frames that must be left. */
+static struct page *zone_alloc(unsigned int order, unsigned long mark)
 	__must_hold(&zone.lock)
 {
-	unsigned long reserve = gfp & __GFP_HIGH ? 0 : RESERVE_FRAMES;
 	struct page *page;
 
-	if (zone.nr_free < (1UL << order) + reserve)
+	if (zone.nr_free < (1UL << order) + mark)
 		return NULL;
 	while (!(page = take_block(order)))
 		if (!advance_frontier(order))
@@ -164,11 +173,11 @@ static struct page *zone_alloc(unsigned int order, gfp_t gfp)
 
 /* ---- per-CPU lists; interrupts off ------------------------------------ */
 
-static void pcp_refill(struct per_cpu_pages *pcp, gfp_t gfp)
+static void pcp_refill(struct per_cpu_pages *pcp, unsigned long mark)
 {
 	spin_lock(&zone.lock);
-	while (pcp->count < PCP_BATCH) {
-		struct page *page = zone_alloc(0, gfp);
+	while (pcp->count < zone.pcp_batch) {
+		struct page *page = zone_alloc(0, mark);
 
 		if (!page)
 			break;
@@ -196,7 +205,7 @@ static void pcp_drain(struct per_cpu_pages *pcp, unsigned int nr)
 		pcp->count * sizeof(pcp->pages[0]));
 }
 
-static struct page *alloc_one(gfp_t gfp)
+static struct page *alloc_one(unsigned long mark)
 {
 	struct page *page = NULL;
 	unsigned long flags;
@@ -206,27 +215,114 @@ static struct page *alloc_one(gfp_t gfp)
 	cpu = this_cpu();
 	if (cpu) {
 		if (!cpu->pcp.count)
-			pcp_refill(&cpu->pcp, gfp);
+			pcp_refill(&cpu->pcp, mark);
 		if (cpu->pcp.count)
 			page = cpu->pcp.pages[--cpu->pcp.count];
 	} else {
 		spin_lock(&zone.lock);
-		page = zone_alloc(0, gfp);
+		page = zone_alloc(0, mark);
 		spin_unlock(&zone.lock);
 	}
 	local_irq_restore(flags);
 	return page;
 }
 
-static struct page *alloc_block(unsigned int order, gfp_t gfp)
+static struct page *alloc_block(unsigned int order, unsigned long mark)
 {
 	struct page *page;
 	unsigned long flags;
 
 	spin_lock_irqsave(&zone.lock, flags);
-	page = zone_alloc(order, gfp);
+	page = zone_alloc(order, mark);
 	spin_unlock_irqrestore(&zone.lock, flags);
 	return page;
+}
+
+/* ---- watermarks ------------------------------------------------------- */
+
+/* A hint without the lock; zone_alloc() looks again. */
+unsigned long zone_free_pages(void)
+{
+	return data_race(zone.nr_free);
+}
+
+static bool zone_watermark_ok(unsigned int order, unsigned long mark)
+{
+	return zone_free_pages() >= (1UL << order) + mark;
+}
+
+bool zone_balanced(void)
+{
+	return zone_watermark_ok(0, zone.pages_high);
+}
+
+/* Pages on the CPU's list are left alone too when the zone is short. */
+static struct page *get_page_above(unsigned int order, unsigned long mark)
+{
+	if (!zone_watermark_ok(order, mark))
+		return NULL;
+	return order ? alloc_block(order, mark) : alloc_one(mark);
+}
+
+/* No mark at all: for those who are about to free memory. */
+static struct page *get_page_reserve(unsigned int order)
+{
+	return order ? alloc_block(order, 0) : alloc_one(0);
+}
+
+/* Current needs memory in order to free memory. */
+static bool may_use_reserve(void)
+{
+	return current && ((current->flags & PF_MEMALLOC) ||
+			   test_thread_flag(TIF_MEMDIE));
+}
+
+static unsigned long direct_reclaim(gfp_t gfp)
+{
+	unsigned long freed;
+
+	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
+	freed = try_to_free_pages(gfp);
+	WRITE_ONCE(current->flags,
+		   current->flags & ~(unsigned long)PF_MEMALLOC);
+	cond_resched();
+	return freed;
+}
+
+/* Reclaim, at last kill somebody, until there is a page above pages_min. */
+static struct page *alloc_by_reclaim(gfp_t gfp, unsigned int order)
+{
+	for (int i = 0; i < MAX_RECLAIM_TRIES; i++) {
+		unsigned long freed = direct_reclaim(gfp);
+		struct page *page = get_page_above(order, zone.pages_min);
+
+		if (page)
+			return page;
+		if (freed)
+			continue;
+		if (!out_of_memory())
+			break;
+		if (test_thread_flag(TIF_MEMDIE))
+			return get_page_reserve(order);
+		yield(); /* to those who die */
+	}
+	return NULL;
+}
+
+static struct page *alloc_slow(gfp_t gfp, unsigned int order)
+{
+	unsigned long mark = gfp & __GFP_HIGH ?
+			     zone.pages_min / HIGH_SHARE : zone.pages_min;
+	struct page *page;
+
+	wakeup_kswapd();
+	page = get_page_above(order, mark);
+	if (page)
+		return page;
+	if (may_use_reserve())
+		return get_page_reserve(order);
+	return gfp & __GFP_WAIT && current ? alloc_by_reclaim(gfp, order) :
+					     NULL;
 }
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
@@ -239,7 +335,9 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 		if (should_fail_alloc())
 			return NULL;
 	}
-	page = order ? alloc_block(order, gfp) : alloc_one(gfp);
+	page = get_page_above(order, zone.pages_low);
+	if (unlikely(!page))
+		page = alloc_slow(gfp, order);
 	if (unlikely(!page))
 		return NULL;
 	mm_bug_on(page_count(page), "free page %lx has count %d",
@@ -298,8 +396,8 @@ static void free_one(struct page *page)
 		return;
 	}
 	pcp = &this_cpu()->pcp;
-	if (pcp->count == PCP_HIGH)
-		pcp_drain(pcp, PCP_BATCH);
+	if (pcp->count >= 3 * zone.pcp_batch)
+		pcp_drain(pcp, zone.pcp_batch);
 	pcp->pages[pcp->count++] = page;
 }
 
@@ -367,6 +465,21 @@ static void *reserve(size_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+/* 2.6.11: min_free_kbytes, four times the root of the size in KiB. */
+static void set_watermarks(unsigned long nr_frames)
+{
+	unsigned long kib = nr_frames << (PAGE_SHIFT - 10), root = 1;
+
+	while ((root + 1) * (root + 1) <= kib)
+		root++;
+	zone.pages_min = clamp(4 * root, 64UL, 65536UL) >> (PAGE_SHIFT - 10);
+	zone.pages_low = zone.pages_min * 5 / 4;
+	zone.pages_high = zone.pages_min * 3 / 2;
+	/* What many CPUs keep must be small beside the whole. */
+	zone.pcp_batch = (unsigned int)clamp(nr_frames / 2048, 4UL,
+					     (unsigned long)PCP_BATCH);
+}
+
 /* Frame 0 stays unused, frame 1 is the zero page (OBJ-8). */
 static void zone_init(unsigned long nr_frames)
 {
@@ -379,6 +492,7 @@ static void zone_init(unsigned long nr_frames)
 	zone.frontier = 2;
 	zone.nr_free = nr_frames - 2;
 	spin_unlock_irqrestore(&zone.lock, flags);
+	set_watermarks(nr_frames);
 	init_struct_pages(0, 2);
 	SetPageReserved(pfn_to_page(0));
 	empty_zero_page = pfn_to_page(1);

@@ -22,8 +22,8 @@ typedef unsigned int gfp_t;
 
 #define MAX_ORDER 11 /* largest block: 1 << (MAX_ORDER - 1) frames */
 
-#define PCP_BATCH 32
-#define PCP_HIGH 96
+#define PCP_BATCH 32 /* at most: pages moved between a CPU and the zone */
+#define PCP_HIGH (3 * PCP_BATCH)
 
 /* Free single pages of one CPU, in front of the zone; interrupts off. */
 struct per_cpu_pages {
@@ -49,11 +49,29 @@ int page_alloc_init(unsigned long nr_frames);
 void page_alloc_exit(void);
 
 /**
+ * zone_free_pages() - frames free, without what the CPUs keep
+ *
+ * Context: any; a hint.
+ */
+unsigned long zone_free_pages(void);
+
+/**
+ * zone_balanced() - are there pages_high free pages? kswapd stops then
+ *
+ * Context: any; a hint.
+ */
+bool zone_balanced(void);
+
+/**
  * alloc_pages() - take a block of frames
  * @gfp: GFP_*; __GFP_ZERO clears it
  * @order: the block has 1 << @order frames, below MAX_ORDER
  *
  * The first page has one reference; the others have none, as in the kernel.
+ *
+ * Below pages_low kswapd is woken, below pages_min __GFP_WAIT means direct
+ * reclaim, and a process killed if that brings nothing.  Who reclaims
+ * (PF_MEMALLOC) or is being killed for its memory (TIF_MEMDIE) may take all.
  *
  * Context: any with __GFP_HIGH; with __GFP_WAIT it must be allowed to sleep
  *	and can be made to fail (fault_inject.h).  Takes the zone lock.

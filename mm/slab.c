@@ -181,15 +181,11 @@ static void make_objects(struct kmem_cache *c, struct slab *s)
 	}
 }
 
-static struct slab *slab_grow(struct kmem_cache *c, gfp_t gfp)
+static struct slab *slab_from_page(struct kmem_cache *c, struct page *page)
 	__must_hold(&c->lock)
 {
-	struct page *page = alloc_pages(gfp & __GFP_HIGH, c->order);
-	struct slab *s;
+	struct slab *s = page_address(page);
 
-	if (!page)
-		return NULL;
-	s = page_address(page);
 	s->cache = c;
 	s->inuse = 0;
 	for (unsigned int i = 0; i < 1U << c->order; i++) {
@@ -201,6 +197,14 @@ static struct slab *slab_grow(struct kmem_cache *c, gfp_t gfp)
 	c->nr_empty++;
 	c->nr_slabs++;
 	return s;
+}
+
+static struct slab *slab_grow(struct kmem_cache *c, gfp_t gfp)
+	__must_hold(&c->lock)
+{
+	struct page *page = alloc_pages(gfp & __GFP_HIGH, c->order);
+
+	return page ? slab_from_page(c, page) : NULL;
 }
 
 static void slab_release(struct slab *s)
@@ -353,10 +357,35 @@ static void free_on_cpu(struct kmem_cache *c, struct slab_ring *r,
 	ring_push(r, object);
 }
 
-void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
+static void *alloc_object(struct kmem_cache *c, gfp_t gfp)
 {
 	unsigned long flags;
 	struct cpu *cpu;
+	void *object;
+
+	local_irq_save(flags);
+	cpu = this_cpu();
+	object = cpu ? alloc_on_cpu(c, &c->ring[cpu->id], gfp) :
+		       alloc_outside(c, gfp);
+	local_irq_restore(flags);
+	return object;
+}
+
+/* Add a slab whose frames may have to be reclaimed first: not under lock. */
+static bool cache_grow(struct kmem_cache *c, gfp_t gfp)
+{
+	struct page *page = alloc_pages(gfp & ~__GFP_ZERO, c->order);
+
+	if (!page)
+		return false;
+	spin_lock_irq(&c->lock);
+	slab_from_page(c, page);
+	spin_unlock_irq(&c->lock);
+	return true;
+}
+
+void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
+{
 	void *object;
 
 	if (gfp & __GFP_WAIT) {
@@ -364,11 +393,10 @@ void *kmem_cache_alloc(struct kmem_cache *c, gfp_t gfp)
 		if (should_fail_alloc())
 			return NULL;
 	}
-	local_irq_save(flags);
-	cpu = this_cpu();
-	object = cpu ? alloc_on_cpu(c, &c->ring[cpu->id], gfp) :
-		       alloc_outside(c, gfp);
-	local_irq_restore(flags);
+	do {
+		object = alloc_object(c, gfp);
+	} while (unlikely(!object) && (gfp & __GFP_WAIT) &&
+		 cache_grow(c, gfp));
 	if (object)
 		prepare_alloc(c, object, gfp);
 	return object;

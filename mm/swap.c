@@ -118,6 +118,73 @@ void lru_add_drain_all(void)
 		drain_cpu(cpu);
 }
 
+/* ---- Isolation (RECL-15) ------------------------------------------------ */
+
+/*
+ * A count of 0 means that somebody is freeing the page and waits for this
+ * lock: leave it to him.  PG_lru is not touched before that is known, because
+ * __page_cache_release() looks at it without the lock.
+ */
+static bool isolate_page(struct page *page) __must_hold(&lru_zone.lru_lock)
+{
+	if (get_page_testone(page)) {
+		atomic_dec(&page->_count);
+		return false;
+	}
+	mm_bug_on(!TestClearPageLRU(page), "page %lu is not on the LRU",
+		  page_to_pfn(page));
+	cds_list_del(&page->lru);
+	return true;
+}
+
+unsigned int isolate_lru_pages(struct lru_isolated *iso, bool active,
+			       unsigned long max)
+{
+	struct cds_list_head *list = active ? &lru_zone.active_list :
+					      &lru_zone.inactive_list;
+	unsigned long *size = active ? &lru_zone.nr_active :
+				       &lru_zone.nr_inactive;
+	struct page *page, *next;
+	unsigned int seen = 0;
+	unsigned long flags;
+
+	iso->nr = iso->dead = 0;
+	spin_lock_irqsave(&lru_zone.lru_lock, flags);
+	for (page = cds_list_entry(list->prev, struct page, lru);
+	     &page->lru != list && seen < max; page = next, seen++) {
+		next = cds_list_entry(page->lru.prev, struct page, lru);
+		if (isolate_page(page))
+			iso->pages[iso->nr++] = page;
+		else
+			iso->dead++;
+	}
+	*size -= iso->nr;
+	spin_unlock_irqrestore(&lru_zone.lru_lock, flags);
+	return seen;
+}
+
+void putback_lru_pages(struct lru_isolated *iso)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&lru_zone.lru_lock, flags);
+	for (unsigned int i = 0; i < iso->nr; i++)
+		add_page_to_lru(iso->pages[i], PageActive(iso->pages[i]));
+	spin_unlock_irqrestore(&lru_zone.lru_lock, flags);
+	release_pages(iso->pages, iso->nr);
+	iso->nr = 0;
+}
+
+void lru_sizes(unsigned long *nr_active, unsigned long *nr_inactive)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&lru_zone.lru_lock, flags);
+	*nr_active = lru_zone.nr_active;
+	*nr_inactive = lru_zone.nr_inactive;
+	spin_unlock_irqrestore(&lru_zone.lru_lock, flags);
+}
+
 /* ---- Use ---------------------------------------------------------------- */
 
 void activate_page(struct page *page)

@@ -26,6 +26,15 @@ struct lru_zone {
 
 extern struct lru_zone lru_zone;
 
+#define SWAP_CLUSTER_MAX 32UL /* pages reclaim takes off a list at a time */
+
+/* Pages off the LRU lists, each with a reference of whoever took them. */
+struct lru_isolated {
+	unsigned int nr;
+	unsigned int dead; /* found with a count of 0 and left alone */
+	struct page *pages[SWAP_CLUSTER_MAX];
+};
+
 /** swap_init() - empty LRU lists. Return: 0. */
 int swap_init(void);
 
@@ -61,6 +70,29 @@ void mark_page_accessed(struct page *page);
 
 /** activate_page() - move an inactive page to the active list. */
 void activate_page(struct page *page);
+
+/**
+ * isolate_lru_pages() - take pages from the cold end of a list (RECL-15)
+ * @iso: filled in
+ * @active: which list
+ * @max: how many to look at, up to SWAP_CLUSTER_MAX
+ *
+ * Context: takes lru_lock (irq).
+ * Return: pages looked at, 0 for an empty list.
+ */
+unsigned int isolate_lru_pages(struct lru_isolated *iso, bool active,
+			       unsigned long max);
+
+/**
+ * putback_lru_pages() - undo isolate_lru_pages(), list by PageActive()
+ * @iso: pages left; their references are dropped
+ *
+ * Context: takes lru_lock (irq).
+ */
+void putback_lru_pages(struct lru_isolated *iso);
+
+/** lru_sizes() - lengths of the lists.  Context: takes lru_lock (irq). */
+void lru_sizes(unsigned long *nr_active, unsigned long *nr_inactive);
 
 /**
  * __page_cache_release() - free a page whose count fell to zero

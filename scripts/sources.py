@@ -47,6 +47,7 @@ mm/fault.c
 mm/fault_inject.c
 mm/file.c
 mm/filemap.c
+mm/filestore.c
 mm/fork.c
 mm/fork_mm.c
 mm/freezer.c
@@ -70,6 +71,7 @@ mm/mmu_gather.c
 mm/mprotect.c
 mm/mremap.c
 mm/munmap.c
+mm/oom_kill.c
 mm/page_alloc.c
 mm/page_io.c
 mm/page_tree.c
@@ -81,6 +83,7 @@ mm/proc_task_mmu.c
 mm/process.c
 mm/ptrace.c
 mm/rmap.c
+mm/rmap_unmap.c
 mm/runqueue.c
 mm/sched.c
 mm/sched_init.c
@@ -103,6 +106,7 @@ mm/user_program.c
 mm/validate.c
 mm/vma.c
 mm/vma_merge.c
+mm/vmscan.c
 mm/wait.c
 mm/wait4.c
 """.split()
@@ -134,6 +138,7 @@ stress/oracle_refs.c
 stress/oracle_vmas.c
 stress/oracle_waits.c
 stress/overlap.c
+stress/pressure.c
 stress/progress.c
 stress/ptrmap.c
 stress/recorder.c
@@ -324,6 +329,7 @@ tests/mm/test_exit.c
 tests/mm/test_fault.c
 tests/mm/test_fault_inject.c
 tests/mm/test_filemap.c
+tests/mm/test_filestore.c
 tests/mm/test_fork_mm.c
 tests/mm/test_freezer.c
 tests/mm/test_fremap.c
@@ -341,6 +347,7 @@ tests/mm/test_mmu_gather.c
 tests/mm/test_mprotect.c
 tests/mm/test_mremap.c
 tests/mm/test_munmap.c
+tests/mm/test_oom_kill.c
 tests/mm/test_page_alloc.c
 tests/mm/test_pgtable.c
 tests/mm/test_pid.c
@@ -348,6 +355,7 @@ tests/mm/test_prio_tree.c
 tests/mm/test_proc_task_mmu.c
 tests/mm/test_ptrace.c
 tests/mm/test_rmap.c
+tests/mm/test_rmap_unmap.c
 tests/mm/test_sched.c
 tests/mm/test_shmem.c
 tests/mm/test_signal.c
@@ -360,6 +368,7 @@ tests/mm/test_tlb.c
 tests/mm/test_uaccess.c
 tests/mm/test_validate.c
 tests/mm/test_vma_merge.c
+tests/mm/test_vmscan.c
 tests/mm/test_wait.c
 tests/stress/test_layout.c
 tests/stress/test_options.c

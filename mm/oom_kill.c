@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * oom_kill.c - the last resort
+ *
+ * out_of_memory()                    victim's threads, sharers of the mm
+ *   R(tasklist_lock): choose,
+ *   get_task_mm(), mark and kill       die; the last mmput() frees
+ *   unlock
+ *   mmput(): may be the last one       (REF-5: hence not under the lock)
+ *
+ * A victim that dumps core waits for its sharers, and they for the dump: all
+ * of them are marked, so the dumper may use the reserve and gets through.
+ */
+#include "mm/oom_kill.h"
+
+#include <signal.h>
+
+#include "mm/cpu.h"
+#include "mm/fork.h"
+#include "mm/fork_mm.h"
+#include "mm/pid.h"
+#include "mm/sched.h"
+#include "mm/signal.h"
+
+static struct {
+	atomic_long_t kills, sharers, waits;
+} stats;
+
+void oom_get_stats(struct oom_stats *out)
+{
+	out->kills = (unsigned long)atomic_long_read(&stats.kills);
+	out->sharers = (unsigned long)atomic_long_read(&stats.sharers);
+	out->waits = (unsigned long)atomic_long_read(&stats.waits);
+}
+
+/*
+ * Pages a task's address space has, 0 if it is nobody's own or init's.  The
+ * lock keeps task->mm from going away; the number is a snapshot.
+ */
+static long badness(struct task_struct *p)
+{
+	long points = 0;
+
+	if (p->pid <= 1 || (READ_ONCE(p->flags) & PF_KTHREAD))
+		return 0;
+	task_lock(p);
+	if (p->mm && !(READ_ONCE(p->flags) & PF_BORROWED_MM))
+		points = max(atomic_long_read(&p->mm->total_vm), 1L);
+	task_unlock(p);
+	return points;
+}
+
+/* Has it been killed for its memory, and not yet let go of it? */
+static bool is_dying_victim(struct task_struct *p)
+{
+	bool dying;
+
+	if (!test_tsk_thread_flag(p, TIF_MEMDIE))
+		return false;
+	task_lock(p);
+	dying = p->mm != NULL;
+	task_unlock(p);
+	return dying;
+}
+
+/*
+ * 2.6.11 also waits for any task that is exiting; one parked by a core dump
+ * would be waited for by the dumper.  Return: the worst one, or NULL; *dying
+ * if there is a victim already.
+ */
+static struct task_struct *select_bad_process(bool *dying)
+	__must_hold_shared(&tasklist_lock)
+{
+	struct task_struct *leader, *p, *chosen = NULL;
+	long most = 0;
+
+	for_each_process_thread(leader, p) {
+		long points;
+
+		if (is_dying_victim(p)) {
+			*dying = true;
+			return NULL;
+		}
+		points = badness(p);
+		/* swapoff wants the memory of all others: it goes first. */
+		if (points && (READ_ONCE(p->flags) & PF_SWAPOFF))
+			return p;
+		if (points > most) {
+			most = points;
+			chosen = p;
+		}
+	}
+	return chosen;
+}
+
+static void __oom_kill_task(struct task_struct *p)
+	__must_hold_shared(&tasklist_lock)
+{
+	set_tsk_thread_flag(p, TIF_MEMDIE);
+	force_sig_specific(SIGKILL, p);
+}
+
+/* Whoever else uses the mm: its memory comes back with the last of them. */
+static void kill_sharers(struct mm_struct *mm, struct task_struct *victim)
+	__must_hold_shared(&tasklist_lock)
+{
+	struct task_struct *leader, *p;
+
+	for_each_process_thread(leader, p) {
+		/* Unlocked: who is missed dies with the next kill. */
+		if (p == victim || READ_ONCE(p->mm) != mm ||
+		    (READ_ONCE(p->flags) & (PF_KTHREAD | PF_BORROWED_MM)))
+			continue;
+		/* Threads of the victim go with its group. */
+		if (p->tgid == victim->tgid) {
+			set_tsk_thread_flag(p, TIF_MEMDIE);
+			continue;
+		}
+		atomic_long_inc(&stats.sharers);
+		__oom_kill_task(p);
+	}
+}
+
+bool out_of_memory(void)
+{
+	struct mm_struct *mm = NULL;
+	struct task_struct *p;
+	bool dying = false;
+
+	read_lock(&tasklist_lock);
+	p = select_bad_process(&dying);
+	if (p)
+		mm = get_task_mm(p);
+	if (mm) {
+		atomic_long_inc(&stats.kills);
+		__oom_kill_task(p);
+		kill_sharers(mm, p);
+	}
+	read_unlock(&tasklist_lock);
+	if (dying)
+		atomic_long_inc(&stats.waits);
+	if (!mm)
+		return dying || p; /* @p left its mm just now */
+	mmput(mm);
+	return true;
+}
