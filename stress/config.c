@@ -78,6 +78,29 @@ static unsigned int default_round_secs(const struct stress_config *cfg,
 	return rt->default_round_secs + cfg->tasks / 100;
 }
 
+/*
+ * Measured with the bash layout, natively: pages that the kernel needs for
+ * itself, and pages of user programs that mix keeps alive.
+ */
+static unsigned int kernel_pages(const struct stress_config *cfg)
+{
+	return 1000 + 110 * cfg->cpus + 6 * cfg->tasks;
+}
+
+static unsigned int user_pages(const struct stress_config *cfg)
+{
+	return 1300 + 5 * cfg->tasks;
+}
+
+/* Room for the kernel and a share of what user programs touch. */
+static void overcommit(struct stress_config *cfg)
+{
+	unsigned int pages = kernel_pages(cfg) +
+			     user_pages(cfg) * cfg->ram_share / 100;
+
+	cfg->ram_mib = max((pages + 255) / 256, 16u);
+}
+
 void config_complete(struct stress_config *cfg)
 {
 	const struct runtime_info *rt = &stress_runtimes[cfg->runtime];
@@ -88,6 +111,8 @@ void config_complete(struct stress_config *cfg)
 	}
 	if (!cfg->tasks)
 		cfg->tasks = rt->default_tasks;
+	if (cfg->ram_share)
+		overcommit(cfg);
 	/* Room for each task's page tables and some dozens of pages. */
 	if (!cfg->ram_mib)
 		cfg->ram_mib = 128 + cfg->tasks / 4;
@@ -116,6 +141,10 @@ const char *config_command(const struct stress_config *cfg, char *buf,
 	APPEND(" --runtime=%s --tasks=%u --cpus=%u --ram=%u",
 	       stress_runtimes[cfg->runtime].name, cfg->tasks, cfg->cpus,
 	       cfg->ram_mib);
+	if (cfg->swap_mib)
+		APPEND(" --swap=%u", cfg->swap_mib);
+	if (*cfg->swap_file)
+		APPEND(" --swap-file=%s", cfg->swap_file);
 	if (cfg->secs)
 		APPEND(" --secs=%u", cfg->secs);
 	if (cfg->ops)

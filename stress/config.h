@@ -48,6 +48,8 @@ struct stress_config {
 	unsigned int tasks; /* live at once */
 	unsigned int cpus; /* emulated */
 	unsigned int ram_mib; /* emulated */
+	unsigned int ram_share; /* per cent of the user pages; 0: all fit */
+	unsigned int swap_mib; /* of swap devices; 0: none */
 	unsigned int secs; /* per run; 0: until ops */
 	unsigned int round_secs; /* per worker process; 0: no limit */
 	uint64_t ops; /* life-cycle operations; 0: until secs */
@@ -56,6 +58,7 @@ struct stress_config {
 	bool verbose;
 	char layout[PATH_MAX];
 	char results[PATH_MAX];
+	char swap_file[PATH_MAX]; /* swap devices live there; "": in memory */
 };
 
 /**

@@ -37,7 +37,10 @@
 	X(EV_FUTEX, "futex_waits")					\
 	X(EV_PROC, "proc_reads")					\
 	X(EV_ACCESS_VM, "remote_accesses")				\
-	X(EV_FREEZE, "censuses")
+	X(EV_FREEZE, "censuses")					\
+	X(EV_RECLAIM, "pages_reclaimed")				\
+	X(EV_SWAP_OUT, "ptes_swapped_out")				\
+	X(EV_OOM_KILL, "oom_kills")
 
 /* Interleavings: constant, item of Appendix B, what has been seen. */
 #define STRESS_COVERAGE(X)						\
@@ -91,7 +94,7 @@ enum stress_gauge {
 	GAUGE_ALIVE, /* tasks that can still run */
 	GAUGE_QUEUE, /* deepest queue of any mmap_sem */
 	GAUGE_PARK_MS, /* longest stay of a core_waiter */
-	GAUGE_FREE_FRAMES,
+	GAUGE_USED_FRAMES, /* most frames in use at one time */
 	NR_STRESS_GAUGES,
 };
 
@@ -132,8 +135,8 @@ void counters_sum(const struct stress_counters *c, struct stress_totals *out);
 
 /**
  * totals_add() - add the counters of one round to those of the run
- * @sum: the run's; gauges keep the greater value, except GAUGE_ALIVE and
- *	GAUGE_FREE_FRAMES, which become @round's
+ * @sum: the run's; gauges keep the greater value, except GAUGE_ALIVE, which
+ *	becomes @round's
  * @round: the round's
  *
  * Context: any.

@@ -14,7 +14,7 @@
 enum {
 	OPT_RUNTIME = 1, OPT_TASKS, OPT_CPUS, OPT_RAM, OPT_SECS, OPT_OPS,
 	OPT_SEED, OPT_LAYOUT, OPT_JSON, OPT_RESULTS, OPT_ROUND_SECS,
-	OPT_VERBOSE, OPT_HELP, NR_OPTS
+	OPT_SWAP, OPT_SWAP_FILE, OPT_VERBOSE, OPT_HELP, NR_OPTS
 };
 
 static const struct poptOption run_options[] = {
@@ -25,7 +25,12 @@ static const struct poptOption run_options[] = {
 	{ "cpus", 'c', POPT_ARG_STRING, NULL, OPT_CPUS,
 	  "emulated CPUs (default 64)", "N" },
 	{ "ram", 'm', POPT_ARG_STRING, NULL, OPT_RAM,
-	  "emulated memory (default 128 + tasks / 4)", "MIB" },
+	  "emulated memory (default 128 + tasks / 4); with % what the kernel"
+	  " needs and this share of the pages user programs touch", "MIB|N%" },
+	{ "swap", 'w', POPT_ARG_STRING, NULL, OPT_SWAP,
+	  "size of the swap devices (default none)", "MIB" },
+	{ "swap-file", 0, POPT_ARG_STRING, NULL, OPT_SWAP_FILE,
+	  "keep swap in files of this name (default in memory)", "FILE" },
 	{ "secs", 's', POPT_ARG_STRING, NULL, OPT_SECS,
 	  "seconds to run (default 30 unless --ops is given)", "S" },
 	{ "ops", 'n', POPT_ARG_STRING, NULL, OPT_OPS,
@@ -65,6 +70,7 @@ static const struct number_rule number_rules[NR_OPTS] = {
 	[OPT_TASKS] = RULE(tasks, 1, 1000000),
 	[OPT_CPUS] = RULE(cpus, 1, NR_CPUS),
 	[OPT_RAM] = RULE(ram_mib, 16, 1 << 20),
+	[OPT_SWAP] = RULE(swap_mib, 1, 1 << 15),
 	[OPT_SECS] = RULE(secs, 1, 10000000),
 	[OPT_OPS] = RULE(ops, 1, UINT64_MAX),
 	[OPT_SEED] = RULE(seed, 1, UINT64_MAX),
@@ -112,6 +118,30 @@ static int set_number(struct stress_config *cfg, int opt, const char *arg,
 	return 0;
 }
 
+/* --ram N% */
+static int set_ram_share(struct stress_config *cfg, const char *arg,
+			 struct errbuf *err)
+{
+	char digits[8] = "";
+	uint64_t n;
+
+	if (strlen(arg) <= sizeof(digits))
+		memcpy(digits, arg, strlen(arg) - 1);
+	if (parse_number(digits, 1, 100, &n)) {
+		errbuf_set(err, "--ram: '%.64s' is not a share from 1%% to"
+			   " 100%%", arg);
+		return -EINVAL;
+	}
+	cfg->ram_share = (unsigned int)n;
+	cfg->ram_mib = 0;
+	return 0;
+}
+
+static bool is_share(const char *arg)
+{
+	return *arg && arg[strlen(arg) - 1] == '%';
+}
+
 static int set_path(char *field, const char *name, const char *arg,
 		    struct errbuf *err)
 {
@@ -147,6 +177,13 @@ static int set_option(struct stress_config *cfg, int opt, const char *arg,
 		return set_path(cfg->layout, "layout", arg, err);
 	case OPT_RESULTS:
 		return set_path(cfg->results, "results", arg, err);
+	case OPT_SWAP_FILE:
+		return set_path(cfg->swap_file, "swap-file", arg, err);
+	case OPT_RAM:
+		if (is_share(arg))
+			return set_ram_share(cfg, arg, err);
+		cfg->ram_share = 0;
+		return set_number(cfg, opt, arg, err);
 	case OPT_JSON:
 		cfg->json = true;
 		return 0;

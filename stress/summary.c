@@ -51,6 +51,8 @@ static json_t *counters_json(const struct stress_totals *t)
 			    json_integer(t->gauges[GAUGE_QUEUE]));
 	json_object_set_new(json, "longest_core_waiters_park_ms",
 			    json_integer(t->gauges[GAUGE_PARK_MS]));
+	json_object_set_new(json, "most_frames_used",
+			    json_integer(t->gauges[GAUGE_USED_FRAMES]));
 	return json;
 }
 

@@ -14,7 +14,11 @@
 #include "locking/waitgraph.h"
 #include "mm/coredump.h"
 #include "mm/fork.h"
+#include "mm/oom_kill.h"
+#include "mm/page_alloc.h"
+#include "mm/rmap_unmap.h"
 #include "mm/tlb.h"
+#include "mm/vmscan.h"
 #include "stress/world.h"
 
 #define TICK_NS 10000000L
@@ -51,6 +55,20 @@ static uint64_t count_everything(struct stress_totals *t)
 	return sum + (uint64_t)READ_ONCE(nr_threads);
 }
 
+static void copy_reclaim_counters(uint64_t *row)
+{
+	struct vmscan_stats scan;
+	struct unmap_stats unmap;
+	struct oom_stats oom;
+
+	vmscan_get_stats(&scan);
+	unmap_get_stats(&unmap);
+	oom_get_stats(&oom);
+	WRITE_ONCE(row[EV_RECLAIM], scan.reclaimed);
+	WRITE_ONCE(row[EV_SWAP_OUT], unmap.anon);
+	WRITE_ONCE(row[EV_OOM_KILL], oom.kills);
+}
+
 /* Counters the kernel keeps anyway: only this thread writes these cells. */
 static void copy_kernel_counters(void)
 {
@@ -64,6 +82,7 @@ static void copy_kernel_counters(void)
 		   (uint64_t)atomic_long_read(&core_stats.dumps));
 	WRITE_ONCE(row[COVER_B1_SCANNED],
 		   (uint64_t)atomic_long_read(&core_stats.waited_for));
+	copy_reclaim_counters(row);
 }
 
 /* How long the tasks parked in exit_mm() have waited for their dumper. */
@@ -104,6 +123,7 @@ static void update_gauges(void)
 	if (deepest >= 8)
 		WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B18_QUEUE],
 			   deepest);
+	raise_gauge(GAUGE_USED_FRAMES, nr_managed_pages - zone_free_pages());
 	tlb_get_stats(&tlb);
 	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_LAZY],
 		   tlb.lazy_ipis);

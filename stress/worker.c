@@ -15,6 +15,7 @@
 #include "mm/fork.h"
 #include "mm/signal.h"
 #include "stress/oracle.h"
+#include "stress/pressure.h"
 #include "stress/recorder.h"
 #include "stress/user.h"
 #include "stress/watchdog.h"
@@ -106,18 +107,18 @@ static void kill_everybody(void)
 
 	read_lock(&tasklist_lock);
 	for_each_process_thread(leader, p)
-		if (p != current)
+		if (p != current && !(READ_ONCE(p->flags) & PF_KTHREAD))
 			group_send_sig_info(SIGKILL, p);
 	read_unlock(&tasklist_lock);
 }
 
-/* Until init is alone.  If it never is, the watchdog ends the round. */
+/* Until only kernel threads are left.  If it never is, the watchdog ends the round. */
 static void drain(void)
 {
 	unsigned long kill_at = jiffies + GRACE_TICKS;
 
 	WRITE_ONCE(world.draining, 1);
-	while (READ_ONCE(nr_threads) > 1) {
+	while (READ_ONCE(nr_threads) > 1 + pressure_threads()) {
 		watchdog_sleep();
 		reap_orphans();
 		if (time_after(jiffies, kill_at)) {
@@ -192,8 +193,13 @@ int worker_main(int shared_fd, int findings_fd)
 	}
 	if (boot(&sh->config))
 		return STRESS_EXIT_HARNESS;
+	if (pressure_start(&sh->config)) {
+		recorder_harness_error("no kswapd or no swap");
+		return STRESS_EXIT_HARNESS;
+	}
 	if (run_round())
 		return STRESS_EXIT_HARNESS;
+	pressure_stop();
 	stop_kernel();
 	watchdog_stop();
 	prog_pool_free();
