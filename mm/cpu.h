@@ -24,6 +24,7 @@ struct cpu {
 	struct tlb_state tlbstate; /* (I) */
 	uint64_t *ldt; /* (I) LDT loaded */
 	int ldt_size; /* (I) entries, 0: the default LDT */
+	const struct mm_struct *ldt_mm; /* (I) whose, for the oracle */
 
 	/* scheduler */
 	struct task_struct *idle; /* (c) */

@@ -64,6 +64,18 @@ void kfree(const void *p)
 	__free_pages(page, (unsigned int)page->index);
 }
 
+size_t ksize(const void *p)
+{
+	const struct page *page;
+
+	if (!p)
+		return 0;
+	page = virt_to_page(p);
+	if (PageSlab(page))
+		return kmem_cache_size(kmem_cache_of(p));
+	return PAGE_SIZE << page->index;
+}
+
 long kmalloc_live(void)
 {
 	long live = atomic_long_read(&nr_blocks);

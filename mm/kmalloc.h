@@ -31,6 +31,15 @@ static inline void *kzalloc(size_t size, gfp_t gfp)
 void kfree(const void *p);
 
 /**
+ * ksize() - bytes that may be used at what kmalloc() returned
+ * @p: allocation, or NULL
+ *
+ * Context: any; @p stays allocated meanwhile.
+ * Return: at least what was asked for; 0 for NULL.
+ */
+size_t ksize(const void *p);
+
+/**
  * kmalloc_live() - kmalloc() allocations not freed
  *
  * Context: as kmem_cache_live().

@@ -13,6 +13,9 @@
  * table with the old size, or load the old table just before it is replaced:
  * the reload repairs both before the old one goes (ORD-31).  Entries are
  * words read by processors at any time, so they are never torn.
+ *
+ * Oracles: no processor loads a limit that its table does not have, and none
+ * that may use a table still has it when it is freed.
  */
 #include "mm/ldt.h"
 
@@ -29,8 +32,15 @@ void load_LDT_nolock(struct cpu *cpu, struct mm_struct *mm)
 {
 	int size = smp_load_acquire(&mm->context.size);
 
-	cpu->ldt = size ? READ_ONCE(mm->context.ldt) : NULL;
+	/* Acquire: a processor's loads from the table depend on its address. */
+	cpu->ldt = size ? smp_load_acquire(&mm->context.ldt) : NULL;
 	cpu->ldt_size = size;
+	cpu->ldt_mm = mm;
+	if (unlikely(ksize(cpu->ldt) < (size_t)size * LDT_ENTRY_SIZE))
+		report_finding(FINDING_MEMORY, "ORD-30: CPU %d loads %d entries"
+			       " of the LDT of mm %lu, which has room for %zu",
+			       cpu->id, size, mm->mm_id,
+			       ksize(cpu->ldt) / LDT_ENTRY_SIZE);
 }
 
 void load_default_LDT(struct cpu *cpu)
@@ -46,20 +56,58 @@ static void reload_LDT(struct cpu *cpu, void *arg)
 	load_LDT_nolock(cpu, cpu->tlbstate.active_mm);
 }
 
-static void reload_all(const struct mm_struct *mm)
+/*
+ * @mm's table is about to be freed: may any CPU still look into it?  @gone: so
+ * is @mm; until then a CPU that has left it reloads when it comes back.
+ */
+static void check_unloaded(const struct mm_struct *mm, const uint64_t *table,
+			   bool gone)
+{
+	struct cpu *cpu;
+
+	for_each_online_cpu(cpu) {
+		bool loaded;
+
+		cpu_irq_lock(cpu);
+		loaded = cpu->ldt_size && cpu->ldt_mm == mm &&
+			 (gone || (cpu->ldt == table &&
+				   cpu_isset(cpu->id, &mm->cpu_vm_mask)));
+		cpu_irq_unlock(cpu);
+		if (unlikely(loaded))
+			report_finding(FINDING_TLB, "ORD-31: the LDT of mm %lu"
+				       " is freed while CPU %d has it loaded",
+				       mm->mm_id, cpu->id);
+	}
+}
+
+/*
+ * Does any CPU but @self use @mm?  Read-modify-writes, so that one whose bit
+ * is missing sets it later in the order of that word, and then loads the
+ * table that was stored before this (as snapshot_mask() in tlb.c).
+ */
+static bool used_elsewhere(struct mm_struct *mm, const struct cpu *self)
+{
+	for (int i = 0; i < cpumask_longs(); i++) {
+		unsigned long bits = __atomic_fetch_or(&mm->cpu_vm_mask.bits[i],
+						       0UL, __ATOMIC_SEQ_CST);
+
+		if (i == self->id / BITS_PER_LONG)
+			bits &= ~(1UL << self->id % BITS_PER_LONG);
+		if (bits)
+			return true;
+	}
+	return false;
+}
+
+static void reload_all(struct mm_struct *mm)
 {
 	struct cpu *cpu = this_cpu();
 
 	cpu_irq_lock(cpu);
 	reload_LDT(cpu, NULL);
 	cpu_irq_unlock(cpu);
-	for (int i = cpumask_next(-1, &mm->cpu_vm_mask); i < nr_cpu_ids;
-	     i = cpumask_next(i, &mm->cpu_vm_mask)) {
-		if (i == cpu->id)
-			continue;
+	if (used_elsewhere(mm, cpu))
 		smp_call_function(reload_LDT, NULL);
-		return;
-	}
 }
 
 /*
@@ -83,8 +131,10 @@ static int alloc_ldt(struct mm_struct *mm, int mincount, bool reload)
 	smp_store_release(&mm->context.size, size);
 	if (reload)
 		reload_all(mm);
-	if (old_size)
+	if (old_size) {
+		check_unloaded(mm, old, false);
 		kfree(old);
+	}
 	return 0;
 }
 
@@ -126,6 +176,8 @@ void destroy_context(struct mm_struct *mm)
 		load_default_LDT(cpu);
 		cpu_irq_unlock(cpu);
 	}
+	if (cpu)
+		check_unloaded(mm, mm->context.ldt, true);
 	kfree(mm->context.ldt);
 	mm->context.ldt = NULL;
 	mm->context.size = 0;

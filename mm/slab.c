@@ -546,6 +546,11 @@ const char *kmem_cache_name(const struct kmem_cache *c)
 	return c->name;
 }
 
+size_t kmem_cache_size(const struct kmem_cache *c)
+{
+	return c->size;
+}
+
 unsigned long kmem_cache_pages(struct kmem_cache *c)
 {
 	unsigned long flags, nr;

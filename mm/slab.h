@@ -94,6 +94,15 @@ long kmem_cache_live(struct kmem_cache *cache);
 const char *kmem_cache_name(const struct kmem_cache *cache);
 
 /**
+ * kmem_cache_size() - bytes of one object
+ * @cache: cache
+ *
+ * Context: any.
+ * Return: size given at creation.
+ */
+size_t kmem_cache_size(const struct kmem_cache *cache);
+
+/**
  * kmem_cache_pages() - frames the cache has
  * @cache: cache
  *

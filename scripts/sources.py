@@ -116,6 +116,7 @@ STRESS = """
 stress/actions.c
 stress/bounded.c
 stress/bounded_exec.c
+stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c

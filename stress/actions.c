@@ -76,7 +76,31 @@ void act_access_remote(struct stress_user *u, pid_t pid, bool write)
 		stress_count(EV_ACCESS_VM);
 }
 
-/* Entry n of the LDT holds n; whoever reads it sees that or nothing. */
+/* What a selector gives on the CPU the caller is on.  Return: -EFAULT: none. */
+static int load_selector(unsigned int nr, uint64_t *entry)
+{
+	struct cpu *cpu = this_cpu();
+	int err;
+
+	cpu_irq_lock(cpu);
+	err = ldt_read_entry(cpu, nr, entry);
+	cpu_irq_unlock(cpu);
+	return err;
+}
+
+/* Entry n of every LDT has base n, once it has been written. */
+static void check_selector(unsigned int nr)
+{
+	uint64_t entry = 0;
+	int err = load_selector(nr, &entry);
+	uint32_t base = (uint32_t)(entry >> 16) & 0xffffff;
+
+	if (err || base != nr)
+		report_finding(FINDING_DATA, "LDT entry %u on CPU %d: error %d,"
+			       " base %u, expected base %u", nr,
+			       this_cpu()->id, err, base, nr);
+}
+
 void act_ldt(struct stress_user *u)
 {
 	uaddr_t buf = world.common + COMMON_TIDS * PAGE_SIZE;
@@ -87,11 +111,25 @@ void act_ldt(struct stress_user *u)
 	};
 	/* The argument does not fit the word of a slot: use the area's end. */
 	uaddr_t at = buf + PAGE_SIZE - 16;
+	bool alone = atomic_read(&current->mm->mm_users) == 1;
 
 	if (SYSCALL(copy_to_user(at, &desc, sizeof(desc))))
 		return;
-	if (!SYSCALL(sys_modify_ldt(1, at, sizeof(desc))))
-		stress_count(EV_LDT);
+	if (SYSCALL(sys_modify_ldt(1, at, sizeof(desc))))
+		return;
+	stress_count(EV_LDT);
+	/* Others with the mm may have used the same words for theirs. */
+	if (alone)
+		check_selector(nr);
+}
+
+void act_expect_no_ldt(void)
+{
+	uint64_t entry;
+
+	if (!load_selector(0, &entry))
+		report_finding(FINDING_STRUCTURE, "FORK-46: a new program on"
+			       " CPU %d begins with an LDT", this_cpu()->id);
 }
 
 void act_kill_child(struct stress_user *u)

@@ -33,6 +33,9 @@ pid_t act_random_pid(struct stress_user *u);
 /** act_ldt() - write and read LDT entries, the own ones checked. */
 void act_ldt(struct stress_user *u);
 
+/** act_expect_no_ldt() - FORK-46.  Context: start of a new program. */
+void act_expect_no_ldt(void);
+
 /** act_kill_child() - SIGKILL or a core signal for one of the children. */
 void act_kill_child(struct stress_user *u);
 

@@ -16,6 +16,7 @@
 #include "mm/exit.h"
 #include "mm/fault_inject.h"
 #include "mm/fork.h"
+#include "mm/ldt.h"
 #include "mm/sched.h"
 #include "mm/signal.h"
 #include "mm/uaccess.h"
@@ -24,6 +25,7 @@
 #define RAM_FRAMES 256
 /* No clone or exec here makes as many allocations. */
 #define MAX_ALLOCS 40
+#define MAX_PROGRAMS 16 /* started in an execution */
 #define THREAD_FLAGS (CLONE_VM | CLONE_SIGHAND | CLONE_THREAD)
 
 const struct bounded_ops *const bounded_scenarios[] = {
@@ -49,6 +51,8 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_lazy_tlb,
 	&bounded_cow_fork,
 	&bounded_fault_unmap,
+	&bounded_ldt_grow,
+	&bounded_ldt_fork,
 	&bounded_spinlock,
 	&bounded_rwlock,
 	&bounded_rwsem,
@@ -73,6 +77,8 @@ const struct bounded_ops *bounded_find(const char *name)
 
 /* ---- one execution -------------------------------------------------------- */
 
+static const struct bounded_ops *scenario; /* of this process */
+
 /* What the booting thread knows in thread-local variables. */
 static struct {
 	struct cpu *cpu;
@@ -88,6 +94,7 @@ int bounded_boot(const struct bounded_ops *ops)
 	};
 	int err;
 
+	scenario = ops;
 	if (!ops->cpus)
 		return 0;
 	err = start_kernel(&params);
@@ -130,18 +137,37 @@ static const struct exec_segment data_segment = {
 	.prot = PROT_READ | PROT_WRITE,
 };
 
-static struct exec_image image_of(bounded_fn_t entry, void *arg)
+static struct program *new_program(bounded_fn_t entry, void *arg)
+{
+	static struct program programs[MAX_PROGRAMS];
+	static int nr; /* (a) */
+	int i = __atomic_fetch_add(&nr, 1, __ATOMIC_RELAXED);
+
+	BUG_ON(i >= MAX_PROGRAMS);
+	programs[i] = (struct program){ entry, arg };
+	return &programs[i];
+}
+
+/* The exec has not failed, so the allocation that should have does not. */
+static void start_program(void *arg)
+{
+	const struct program *prog = arg;
+
+	fault_inject_disarm();
+	prog->entry(prog->arg);
+}
+
+static struct exec_image image_of(struct program *prog)
 {
 	return (struct exec_image){
 		.name = "bounded", .segments = &data_segment,
-		.nr_segments = 1, .entry = entry, .arg = arg,
+		.nr_segments = 1, .entry = start_program, .arg = prog,
 	};
 }
 
 static void exec_program(void *arg)
 {
-	const struct program *prog = arg;
-	struct exec_image image = image_of(prog->entry, prog->arg);
+	struct exec_image image = image_of(arg);
 	int err = sys_execve(&image);
 
 	report_finding(FINDING_BUG, "exec of the first program: error %d", err);
@@ -149,14 +175,9 @@ static void exec_program(void *arg)
 
 pid_t bounded_spawn(bounded_fn_t entry, void *arg)
 {
-	static struct program programs[4];
-	static int nr;
-	struct program *prog = &programs[nr++];
-	pid_t pid;
+	pid_t pid = kernel_thread(exec_program, new_program(entry, arg),
+				  SIGCHLD);
 
-	BUG_ON(nr > (int)ARRAY_SIZE(programs));
-	*prog = (struct program){ entry, arg };
-	pid = kernel_thread(exec_program, prog, SIGCHLD);
 	mm_bug_on(pid <= 0, "kernel_thread: error %d", pid);
 	return pid;
 }
@@ -186,7 +207,7 @@ unsigned int bounded_pick(unsigned int n)
 /* One of the next allocations of the caller fails, or none. */
 static void may_fail_alloc(void)
 {
-	if (bounded_fail_alloc)
+	if (bounded_fail_alloc || scenario->fail_alloc)
 		fault_inject_arm(bounded_pick(MAX_ALLOCS));
 }
 
@@ -224,7 +245,7 @@ void bounded_exit_group(void)
 
 int bounded_exec(bounded_fn_t entry, void *arg)
 {
-	struct exec_image image = image_of(entry, arg);
+	struct exec_image image = image_of(new_program(entry, arg));
 	int err;
 
 	may_fail_alloc();
@@ -238,6 +259,13 @@ int bounded_exec(bounded_fn_t entry, void *arg)
 void bounded_dump(void)
 {
 	SYSCALL(sys_tgkill(current->tgid, current->pid, SIGABRT));
+}
+
+void bounded_yield(void)
+{
+	syscall_enter();
+	yield();
+	exit_to_user();
 }
 
 void bounded_pause(void *unused)
@@ -270,6 +298,60 @@ void bounded_expect(unsigned int page, uint64_t a, uint64_t b)
 		report_finding(FINDING_DATA, "page %u has %llu, expected %llu"
 			       " or %llu", page, (unsigned long long)value,
 			       (unsigned long long)a, (unsigned long long)b);
+}
+
+/* ---- LDT ------------------------------------------------------------------- */
+
+int bounded_ldt_set(unsigned int nr, uint32_t base)
+{
+	const struct user_desc_arg desc = {
+		.entry_number = nr, .base_addr = base, .limit = 1,
+	};
+	uaddr_t at = BOUNDED_DATA + 4 * PAGE_SIZE - 16;
+
+	if (SYSCALL(copy_to_user(at, &desc, sizeof(desc))))
+		return -EFAULT;
+	return (int)SYSCALL(sys_modify_ldt(1, at, sizeof(desc)));
+}
+
+static int load_selector(unsigned int nr, uint32_t *base)
+{
+	struct cpu *cpu = this_cpu();
+	uint64_t entry = 0;
+	int err;
+
+	cpu_irq_lock(cpu);
+	err = ldt_read_entry(cpu, nr, &entry);
+	cpu_irq_unlock(cpu);
+	*base = (uint32_t)(entry >> 16) & 0xffffff;
+	return err;
+}
+
+void bounded_ldt_expect(unsigned int nr, uint32_t base)
+{
+	uint32_t seen;
+
+	if (load_selector(nr, &seen))
+		report_finding(FINDING_DATA, "CPU %d has no LDT entry %u,"
+			       " expected base %u", this_cpu()->id, nr, base);
+	else if (seen != base)
+		report_finding(FINDING_DATA, "LDT entry %u of CPU %d has base"
+			       " %u, expected %u", nr, this_cpu()->id, seen,
+			       base);
+}
+
+bool bounded_ldt_agrees(void)
+{
+	uaddr_t at = BOUNDED_DATA + 3 * PAGE_SIZE;
+	long bytes = SYSCALL(sys_modify_ldt(0, at, LDT_ENTRY_SIZE));
+	uint32_t base;
+	int err = load_selector(0, &base);
+
+	if (bytes < 0 || !bytes == !err)
+		report_finding(FINDING_DATA, "modify_ldt() reads %ld bytes of"
+			       " the LDT, a selector on CPU %d gives error %d",
+			       bytes, this_cpu()->id, err);
+	return bytes > 0;
 }
 
 /* ---- without a machine --------------------------------------------------------- */

@@ -28,6 +28,7 @@ struct bounded_ops {
 	const char *why; /* one line for "mmtorture list" */
 	const char *items; /* rules or items of Appendix B; "" for locks */
 	int cpus; /* of the emulated machine; 0: there is none */
+	bool fail_alloc; /* allocations of clone and exec may fail */
 	/* As init; what it starts must be reaped or unreachable at its end. */
 	void (*body)(void);
 };
@@ -54,6 +55,8 @@ extern const struct bounded_ops bounded_kill_sleeper;
 extern const struct bounded_ops bounded_lazy_tlb;
 extern const struct bounded_ops bounded_cow_fork;
 extern const struct bounded_ops bounded_fault_unmap;
+extern const struct bounded_ops bounded_ldt_grow;
+extern const struct bounded_ops bounded_ldt_fork;
 extern const struct bounded_ops bounded_spinlock;
 extern const struct bounded_ops bounded_rwlock;
 extern const struct bounded_ops bounded_rwsem;
@@ -153,6 +156,9 @@ int bounded_exec(bounded_fn_t entry, void *arg);
 /** bounded_dump() - die of SIGABRT with a core dump.  Context: program. */
 void bounded_dump(void);
 
+/** bounded_yield() - let others have the CPU.  Context: program. */
+void bounded_yield(void);
+
 /** bounded_pause() - sleep until killed.  Context: program. */
 void bounded_pause(void *unused);
 
@@ -169,6 +175,35 @@ void bounded_put(unsigned int page, uint64_t value);
  * Context: program.
  */
 void bounded_expect(unsigned int page, uint64_t a, uint64_t b);
+
+/**
+ * bounded_ldt_set() - write an entry of the LDT, as modify_ldt() does
+ * @nr: entry
+ * @base: base address of its segment
+ *
+ * Uses the last words of data page 3.
+ *
+ * Context: program.
+ * Return: 0 or -Exxx.
+ */
+int bounded_ldt_set(unsigned int nr, uint32_t base);
+
+/**
+ * bounded_ldt_expect() - load a selector of the LDT
+ * @nr: entry
+ * @base: what the entry must have
+ *
+ * Context: program.
+ */
+void bounded_ldt_expect(unsigned int nr, uint32_t base);
+
+/**
+ * bounded_ldt_agrees() - the CPU has a table if and only if the mm has one
+ *
+ * Context: program; nobody else with its mm changes the LDT.
+ * Return: whether there is one.
+ */
+bool bounded_ldt_agrees(void);
 
 /**
  * bounded_host_threads() - run host threads side by side, join them

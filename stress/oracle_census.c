@@ -57,6 +57,28 @@ static void census_tasks(void)
 	read_unlock(&tasklist_lock);
 }
 
+/* INV-23: a CPU that may use an mm's LDT has the one there is. */
+static void check_ldt(struct cpu *cpu)
+{
+	const struct mm_struct *mm = cpu->tlbstate.active_mm;
+	const uint64_t *table = NULL;
+	int size;
+
+	if (mm == &init_mm || !cpu_isset(cpu->id, &mm->cpu_vm_mask))
+		return;
+	size = READ_ONCE(mm->context.size);
+	if (size)
+		table = READ_ONCE(mm->context.ldt);
+	cpu_irq_lock(cpu);
+	if (cpu->ldt != table || cpu->ldt_size != size)
+		report_finding(FINDING_TLB, "INV-23: CPU %d has an LDT of %d"
+			       " entries at %p loaded, expected that of mm %lu:"
+			       " %d entries at %p", cpu->id, cpu->ldt_size,
+			       (const void *)cpu->ldt, mm->mm_id, size,
+			       (const void *)table);
+	cpu_irq_unlock(cpu);
+}
+
 static void check_cpu(struct cpu *cpu)
 {
 	const struct task_struct *p = cpu->curr;
@@ -97,8 +119,10 @@ static void census_cpus(void)
 {
 	struct cpu *cpu;
 
-	for_each_online_cpu(cpu)
+	for_each_online_cpu(cpu) {
 		check_cpu(cpu);
+		check_ldt(cpu);
+	}
 }
 
 /* INV-4, 5, 6, 12, 13, 20, 21, and translations against page tables. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stress/user.h"
+#include "stress/actions.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -118,6 +118,7 @@ static void exec_main(void *arg)
 {
 	struct stress_user *u = arg;
 
+	act_expect_no_ldt();
 	u->image = u->next_image;
 	u->slot = 1;
 	u->shares_mm = false;
