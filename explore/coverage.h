@@ -15,6 +15,7 @@
 #include "explore/object.h"
 
 #define COVERAGE_SLOTS (1u << 16)
+#define COVERAGE_RECENT 512u
 
 enum coverage_kind { COVERAGE_READS_FROM = 1, COVERAGE_HAND_OVER = 2 };
 
@@ -22,6 +23,7 @@ struct coverage {
 	uint64_t *pairs; /* set, by hash */
 	uint64_t nr[3]; /* pairs seen, by kind */
 	uint64_t now; /* number of the running execution */
+	uint64_t recent[COVERAGE_RECENT]; /* members of the set, near at hand */
 };
 
 /* The same pairs counted by line. */
@@ -78,8 +80,14 @@ static inline void coverage_pair(enum coverage_kind kind, uint32_t from,
 				 uint32_t to)
 {
 	uint64_t key = coverage_key(kind, from, to);
+	uint64_t *recent = &coverage.recent[coverage_slot(key) %
+					    COVERAGE_RECENT];
 
-	if (unlikely(coverage.pairs[coverage_slot(key)] != key))
+	if (likely(*recent == key))
+		return;
+	if (likely(coverage.pairs[coverage_slot(key)] == key))
+		*recent = key;
+	else
 		coverage_add(key);
 }
 

@@ -93,7 +93,7 @@ void heap_bad_access(uintptr_t addr, uintptr_t size, bool write,
 		    b->alloc_tid);
 }
 
-void *heap_alloc(size_t size, size_t align, uintptr_t pc)
+void *heap_alloc(size_t size, size_t align, bool zero, uintptr_t pc)
 {
 	uintptr_t addr = (heap.top + 16 + align - 1) & ~(align - 1);
 	uintptr_t end = (addr + size + 15) & ~15ull;
@@ -111,8 +111,8 @@ void *heap_alloc(size_t size, size_t align, uintptr_t pc)
 	memset(state, 8, size / 8);
 	if (size & 7)
 		state[size / 8] = size & 7;
-	memset((void *)addr, HEAP_FILL, size);
-	race_fresh(addr, size, pc);
+	memset((void *)addr, zero ? 0 : HEAP_FILL, size);
+	race_fresh(addr, size, zero ? 0 : RACE_FRESH, pc);
 	return (void *)addr;
 }
 

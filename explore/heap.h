@@ -56,8 +56,13 @@ void heap_begin(void);
 void heap_bad_access(uintptr_t addr, uintptr_t size, bool write,
 		     uintptr_t pc);
 
-/** heap_alloc() - Return: @size fresh bytes of the arena, or NULL. */
-void *heap_alloc(size_t size, size_t align, uintptr_t pc);
+/**
+ * heap_alloc() - allocate from the arena
+ * @zero: with zeroes; else to read it before it was written is a finding
+ *
+ * Return: NULL when the arena is full.
+ */
+void *heap_alloc(size_t size, size_t align, bool zero, uintptr_t pc);
 
 /** heap_free() - the block at @p is dead; wrong pointers are findings. */
 void heap_free(void *p, uintptr_t pc);

@@ -22,12 +22,12 @@ extern void *__libc_calloc(size_t n, size_t size);
 extern void *__libc_realloc(void *p, size_t size);
 extern void *__libc_memalign(size_t align, size_t size);
 
-static void *allocate(size_t size, size_t align, uintptr_t pc)
+static void *allocate(size_t size, size_t align, bool zero, uintptr_t pc)
 {
 	void *p = NULL;
 
 	if (!eng.fail_alloc || !engine_choose(2))
-		p = heap_alloc(size, align < 16 ? 16 : align, pc);
+		p = heap_alloc(size, align < 16 ? 16 : align, zero, pc);
 	if (!p)
 		errno = ENOMEM;
 	return p;
@@ -44,7 +44,7 @@ void *malloc(size_t size)
 {
 	if (!eng.cur)
 		return host_alloc(size, 16);
-	return allocate(size, 16, CALLER);
+	return allocate(size, 16, false, CALLER);
 }
 
 void free(void *p)
@@ -64,7 +64,6 @@ void free(void *p)
 void *calloc(size_t n, size_t size)
 {
 	size_t total;
-	void *p;
 
 	if (!eng.cur && !image.open)
 		return __libc_calloc(n, size);
@@ -74,21 +73,19 @@ void *calloc(size_t n, size_t size)
 	}
 	if (!eng.cur)
 		return image_alloc(total, 16);
-	p = allocate(total, 16, CALLER);
-	if (p)
-		memset(p, 0, total);
-	return p;
+	return allocate(total, 16, true, CALLER);
 }
 
 static void *move_block(void *p, size_t size, uintptr_t pc)
 {
 	const struct block *b = heap_find((uintptr_t)p);
 	size_t old = b ? b->size : 0;
-	void *new = allocate(size, 16, pc);
+	void *new = allocate(size, 16, false, pc);
 
 	if (!new)
 		return NULL;
 	race_access((uintptr_t)p, old, 0, pc);
+	race_access((uintptr_t)new, old < size ? old : size, RACE_WRITE, pc);
 	memcpy(new, p, old < size ? old : size);
 	heap_free(p, pc);
 	return new;
@@ -115,10 +112,10 @@ void *realloc(void *p, size_t size)
 		return new;
 	}
 	if (!p)
-		return allocate(size, 16, CALLER);
+		return allocate(size, 16, false, CALLER);
 	if (heap_owns((uintptr_t)p))
 		return move_block(p, size, CALLER);
-	new = allocate(size, 16, CALLER);
+	new = allocate(size, 16, false, CALLER);
 	if (new) {
 		size_t old = size_of_host_block(p);
 
@@ -142,14 +139,14 @@ void *memalign(size_t align, size_t size)
 {
 	if (!eng.cur)
 		return host_alloc(size, align);
-	return allocate(size, align, CALLER);
+	return allocate(size, align, false, CALLER);
 }
 
 void *aligned_alloc(size_t align, size_t size)
 {
 	if (!eng.cur)
 		return host_alloc(size, align);
-	return allocate(size, align, CALLER);
+	return allocate(size, align, false, CALLER);
 }
 
 int posix_memalign(void **out, size_t align, size_t size)
@@ -158,7 +155,7 @@ int posix_memalign(void **out, size_t align, size_t size)
 
 	if (align < sizeof(void *) || align & (align - 1))
 		return EINVAL;
-	p = eng.cur ? allocate(size, align, CALLER) :
+	p = eng.cur ? allocate(size, align, false, CALLER) :
 	    host_alloc(size, align);
 	if (!p)
 		return ENOMEM;

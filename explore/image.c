@@ -90,13 +90,11 @@ void image_restore(void)
 	image.nr_dirty = 0;
 }
 
-void image_wrote(uintptr_t addr, uintptr_t size)
+void image_note(uintptr_t addr, uintptr_t size)
 {
 	size_t page = (addr - IMAGE_BASE) >> PAGE_SHIFT;
 	size_t last = (addr - IMAGE_BASE + size + IMAGE_REACH) >> PAGE_SHIFT;
 
-	if (addr < IMAGE_BASE + IMAGE_SMALL)
-		return;
 	for (; page <= last && page < IMAGE_SIZE >> PAGE_SHIFT; page++) {
 		if (image.dirty[page])
 			continue;

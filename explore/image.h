@@ -21,6 +21,7 @@
 #define IMAGE_SMALL (16ull << 20) /* the part for small blocks */
 #define IMAGE_SIZE (1ull << 30)
 #define IMAGE_REACH 256
+#define IMAGE_PAGE 4096ul
 #define IMAGE_LARGE 8192u /* blocks from here on are large */
 
 struct image {
@@ -50,8 +51,8 @@ int image_close(void);
 /** image_restore() - give the image its remembered contents. */
 void image_restore(void);
 
-/** image_wrote() - [@addr, +@size) of the image is being written. */
-void image_wrote(uintptr_t addr, uintptr_t size);
+/** image_note() - the slow half of image_wrote(). */
+void image_note(uintptr_t addr, uintptr_t size);
 
 /**
  * image_scan() - call @fn for each pointer-sized word of the image
@@ -63,6 +64,18 @@ void image_scan(void (*fn)(uintptr_t word), bool all);
 static inline bool image_owns(uintptr_t addr)
 {
 	return addr - IMAGE_BASE < IMAGE_SIZE;
+}
+
+/** image_wrote() - [@addr, +@size) of the image is being written. */
+static inline void image_wrote(uintptr_t addr, uintptr_t size)
+{
+	size_t first = addr - IMAGE_BASE;
+	size_t last = first + size + IMAGE_REACH;
+
+	if (first < IMAGE_SMALL || (last - first <= IMAGE_PAGE &&
+	    image.dirty[first / IMAGE_PAGE] && image.dirty[last / IMAGE_PAGE]))
+		return;
+	image_note(addr, size);
 }
 
 #endif

@@ -31,13 +31,11 @@ void *mmap(void *addr, size_t size, int prot, int flags, int fd, off_t off)
 	if (!eng.cur)
 		p = image_alloc(size, PAGE);
 	else
-		p = heap_alloc(size, PAGE, CALLER);
+		p = heap_alloc(size, PAGE, true, CALLER);
 	if (!p) {
 		errno = ENOMEM;
 		return MAP_FAILED;
 	}
-	if (eng.cur)
-		memset(p, 0, size);
 	return p;
 }
 

@@ -67,7 +67,8 @@ struct object *object_find(uintptr_t addr, enum object_kind kind,
 	const struct cell *c = race_cell(addr);
 	struct object *o;
 
-	if (c->exec != eng.exec)
+	/* The objects stay when the block is written. */
+	if (c->stamp < race_stamps.begin)
 		return NULL;
 	for (uint32_t i = c->obj; i; i = o->next) {
 		o = &eng.objects[i];

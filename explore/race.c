@@ -13,16 +13,20 @@
 #include "explore/world.h"
 
 #define noinline __attribute__((noinline))
+#define RACE_RANGE 16u /* of many bytes: padding may be among them */
 #define MAX_OVERFLOW (1u << 18)
+#define OVERFLOW_SLOTS 10
+#define STAMP_MAX 0xf0000000u /* an execution takes fewer than what is left */
 
 struct race_report race EXPLORE_STATE;
+struct race_stamps race_stamps EXPLORE_STATE;
 
 static struct overflow *overflow EXPLORE_STATE;
 static uint32_t nr_overflow EXPLORE_STATE;
 
 int race_init(void)
 {
-	void *p = mmap((void *)SHADOW_BASE, SHADOW_SIZE,
+	void *p = mmap((void *)SHADOW_BASE, SHADOW_SIZE + BLOCKS_SIZE,
 		       PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
 		       MAP_FIXED_NOREPLACE, -1, 0);
@@ -38,12 +42,31 @@ int race_init(void)
 void race_begin(void)
 {
 	nr_overflow = 0;
-	if (++eng.exec)
+	if (!++eng.exec)
+		eng.exec = 1;
+	race.slow = race.watching || eng.model->plain;
+	race_stamps.begin = ++race_stamps.now;
+	if (race_stamps.now < STAMP_MAX)
 		return;
-	/* The execution number wrapped: old cells must not look valid. */
-	eng.exec = 1;
-	madvise((void *)SHADOW_BASE, SHADOW_SIZE, MADV_DONTNEED);
+	/* Stamps run out: old cells must not look valid. */
+	race_stamps.begin = race_stamps.now = 1;
+	madvise((void *)SHADOW_BASE, SHADOW_SIZE + BLOCKS_SIZE, MADV_DONTNEED);
 	quiet_remark();
+}
+
+void race_renew(struct cell *c, struct block_shadow *b)
+{
+	if (c->stamp < race_stamps.begin)
+		c->obj = 0;
+	c->n = 0;
+	c->more = 0;
+	if (b->stamp >= race_stamps.begin) {
+		c->s[0] = b->a;
+		c->owner = access_tid(&b->a);
+		c->n = 1;
+	}
+	c->stamp = race_stamps.now;
+	b->touched = race_stamps.now;
 }
 
 static unsigned int copy_stack(uintptr_t *to, const struct thread *t)
@@ -64,10 +87,10 @@ static unsigned int copy_held(struct held_lock *to, const struct thread *t)
 }
 
 /* In a replay: is @a the older access of the race we want to explain? */
-static void watch(uintptr_t addr, const struct access *a)
+static void watch(uintptr_t addr, uintptr_t size, const struct access *a)
 {
-	if ((addr & ~7ull) != (race.addr & ~7ull) || access_tid(a) != access_tid(&race.old) ||
-	    a->clk != race.old.clk || a->pc != race.old.pc)
+	if ((race.addr & ~7ull) - (addr & ~7ull) >= size ||
+	    access_tid(a) != access_tid(&race.old) || a->clk != race.old.clk || a->pc != race.old.pc)
 		return;
 	race.nr_old = copy_stack(race.old_stack, eng.cur);
 	race.nr_old_held = copy_held(race.old_held, eng.cur);
@@ -130,52 +153,89 @@ static inline void note_read(const struct access *old,
 		coverage_pair(COVERAGE_READS_FROM, old->pc, new->pc);
 }
 
-/* Check @new against @n slots.  Return: a slot it may replace, or NULL. */
-static struct access *check_slots(uintptr_t addr, struct access *s,
-				  unsigned int n, const struct access *new)
+/* The access that made FRESH memory loses the bytes @new writes. */
+static inline bool spoil_fresh(struct access *old, const struct access *new)
+{
+	old->info &= ~(new->info & 0xff00);
+	return !(old->info & 0xff00);
+}
+
+/*
+ * A read of FRESH memory: a finding if it sees nothing else, and if code that
+ * is not instrumented has not written there meanwhile either.
+ */
+static void check_fresh(uintptr_t addr, const struct access *old,
+			const struct access *new)
+{
+	const uint8_t *bytes = (const uint8_t *)(addr & ~7ull);
+	unsigned int mask = access_mask(new);
+
+	if (mask & ~access_mask(old) || access_flags(new) & RACE_RANGE)
+		return;
+	for (int i = 0; i < 8; i++)
+		if (mask >> i & 1 && bytes[i] != HEAP_FILL)
+			return;
+	eng.cur->op.pc = eng.text_base + new->pc;
+	engine_fail(VERDICT_MEMORY, "%d-byte read of heap memory that was"
+		    " never written", __builtin_popcount(mask));
+}
+
+/* @old is not ordered with @new and touches the same bytes. */
+static noinline void check_unordered(uintptr_t addr, const struct access *old,
+				     const struct access *new)
+{
+	if (conflicts(old->info, new->info))
+		report(addr, old, new);
+	if (unlikely(quiet.watch) && contend(old->info, new->info))
+		quiet_race(addr);
+}
+
+/* @old happens before @new.  Return: whether it need not be kept. */
+static inline bool check_ordered(uintptr_t addr, struct access *old,
+				 const struct access *new)
+{
+	uint32_t info = old->info;
+
+	if (unlikely(info & RACE_FRESH << 16)) {
+		if (new->info & RACE_WRITE << 16)
+			return spoil_fresh(old, new);
+		check_fresh(addr, old, new);
+		return false;
+	}
+	if (info & ~new->info & RACE_WRITE << 16 &&
+	    access_tid(old) != access_tid(new))
+		note_read(old, new);
+	return subsumes(new->info, info);
+}
+
+/* Check @new against slots, drop those it subsumes.  Return: what is left. */
+static inline unsigned int check_slots(uintptr_t addr, struct access *s,
+				       unsigned int n,
+				       const struct access *new)
 {
 	const struct vclock *hb = &eng.cur->hb;
-	struct access *place = NULL;
 
-	for (unsigned int i = 0; i < n; i++) {
+	for (unsigned int i = 0; i < n;) {
 		uint32_t info = s[i].info;
 
 		if (!(info & new->info & 0xff00))
-			continue;
-		if (hb->c[info & 0xff] < s[i].clk) {
-			if (conflicts(info, new->info))
-				report(addr, &s[i], new);
-			if (unlikely(quiet.watch) && contend(info, new->info))
-				quiet_race(addr);
-			continue;
-		}
-		if (info & ~new->info & RACE_WRITE << 16 &&
-		    access_tid(&s[i]) != access_tid(new))
-			note_read(&s[i], new);
-		if (subsumes(new->info, info))
-			place = &s[i];
+			i++;
+		else if (unlikely(hb->c[info & 0xff] < s[i].clk))
+			check_unordered(addr, &s[i++], new);
+		else if (check_ordered(addr, &s[i], new))
+			race_put(&s[i], &s[--n]);
+		else
+			i++;
 	}
-	return place;
+	return n;
 }
 
-/* Word by word: @new was just written so, a wider copy would wait for it. */
-static inline void put(struct access *to, const struct access *new)
+/* No slot is free: an older access moves to the overflow blocks. */
+static noinline void overflow_slot(struct cell *c, const struct access *old)
 {
-	__atomic_store_n(&to->clk, new->clk, __ATOMIC_RELAXED);
-	__atomic_store_n(&to->pc, new->pc, __ATOMIC_RELAXED);
-	__atomic_store_n(&to->info, new->info, __ATOMIC_RELAXED);
-}
+	struct overflow *o = &overflow[c->more];
 
-static void remember(struct cell *c, const struct access *new)
-{
-	struct overflow *o;
-
-	if (c->n < CELL_SLOTS) {
-		put(&c->s[c->n++], new);
-		return;
-	}
-	o = &overflow[c->more];
-	if (!c->more || o->n == 10) {
+	if (!c->more || o->n == OVERFLOW_SLOTS) {
 		if (nr_overflow + 1 >= MAX_OVERFLOW)
 			engine_fail(VERDICT_HARNESS, "race detector is full");
 		overflow[++nr_overflow].next = c->more;
@@ -183,104 +243,149 @@ static void remember(struct cell *c, const struct access *new)
 		o = &overflow[c->more];
 		o->n = 0;
 	}
-	o->s[o->n++] = *new;
+	o->s[o->n++] = *old;
 }
 
-static noinline void check_cell(uintptr_t addr, struct cell *c,
-		       const struct access *new)
+/* The youngest comes first: it is the likeliest to come again. */
+static inline void remember(struct cell *c, const struct access *new)
 {
-	struct access *place = check_slots(addr, c->s, c->n, new);
-
-	for (uint32_t i = c->more; i; i = overflow[i].next) {
-		struct overflow *o = &overflow[i];
-		struct access *p = check_slots(addr, o->s, o->n, new);
-
-		if (!place)
-			place = p;
-	}
-	if (place)
-		put(place, new);
+	if (unlikely(c->n == CELL_SLOTS))
+		overflow_slot(c, &c->s[0]);
+	else if (c->n)
+		race_put(&c->s[c->n++], &c->s[0]);
 	else
-		remember(c, new);
+		c->n = 1;
+	race_put(&c->s[0], new);
+	if (c->n == 1 && !c->more)
+		c->owner = access_tid(new);
+	else if (c->owner != access_tid(new))
+		c->owner = NO_OWNER;
 }
 
-static inline void access_cell(uintptr_t addr, unsigned int mask,
-			       unsigned int flags, uint32_t pc)
+void race_check_cell(uintptr_t addr, struct cell *c, const struct access *new)
 {
-	struct thread *t = eng.cur;
-	struct cell *c = race_cell_now(addr);
-	const struct access new = { .clk = t->hb.c[t->id], .pc = pc,
-				    .info = ACCESS_INFO(t->id, mask,
-							flags) };
-	const struct access *s = &c->s[0];
+	c->n = check_slots(addr, c->s, c->n, new);
+	for (uint32_t i = c->more; unlikely(i); i = overflow[i].next)
+		overflow[i].n = check_slots(addr, overflow[i].s, overflow[i].n,
+					    new);
+	remember(c, new);
+}
 
-	if (unlikely(race.watching))
-		watch(addr, &new);
-	if (!c->n) {
-		put(&c->s[0], &new);
-		c->n = 1;
+/* Is what @b as a whole was written with all there is to check? */
+static bool is_untouched(const struct block_shadow *b)
+{
+	return b->touched < race_stamps.begin || b->touched < b->stamp;
+}
+
+static void check_block(uintptr_t addr, struct block_shadow *b,
+			const struct access *new)
+{
+	const struct vclock *hb = &eng.cur->hb;
+
+	if (is_untouched(b)) {
+		if (b->stamp >= race_stamps.begin &&
+		    hb->c[access_tid(&b->a)] < b->a.clk)
+			check_unordered(addr, &b->a, new);
 		return;
 	}
-	if (s->clk == new.clk && s->info == new.info)
-		return;
-	check_cell(addr, c, &new);
+	for (uintptr_t a = addr; a < addr + BLOCK_SIZE; a += 8) {
+		struct cell *c = race_cell_now(a);
+
+		check_slots(a, c->s, c->n, new);
+		for (uint32_t i = c->more; i; i = overflow[i].next)
+			check_slots(a, overflow[i].s, overflow[i].n, new);
+	}
+}
+
+/* A plain write of a whole block: nothing before it matters any more. */
+static void write_block(uintptr_t addr, const struct access *new)
+{
+	struct block_shadow *b = race_block(addr);
+
+	check_block(addr, b, new);
+	b->stamp = ++race_stamps.now;
+	b->touched = 0;
+	b->a = *new;
 }
 
 static void access_range(uintptr_t addr, uintptr_t size, unsigned int flags,
 			 uintptr_t pc)
 {
+	struct access new = race_access_of(eng.cur, 0xff, flags, pc);
+
 	while (size) {
 		unsigned int off = addr & 7;
-		unsigned int part = size < 8 - off ? size : 8 - off;
+		uintptr_t part = size < 8 - off ? size : 8 - off;
 
-		if (heap_owns(addr) && !(flags & RACE_FREE))
-			heap_check(addr, part, flags & RACE_WRITE, pc);
-		access_cell(addr, ((1u << part) - 1) << off, flags,
-			    (uint32_t)(pc - eng.text_base));
+		if ((flags & RACE_WRITE) && !(addr % BLOCK_SIZE) &&
+		    size >= BLOCK_SIZE) {
+			part = BLOCK_SIZE;
+			write_block(addr, &new);
+		} else {
+			struct access some = race_access_of(
+				eng.cur, ((1u << part) - 1) << off, flags, pc);
+
+			race_access_cell(addr, &some);
+		}
 		addr += part;
 		size -= part;
 	}
 }
 
+static void check_heap_range(uintptr_t addr, uintptr_t size,
+			     unsigned int flags, uintptr_t pc)
+{
+	if (!heap_owns(addr) || (flags & RACE_FREE))
+		return;
+	while (size) {
+		unsigned int off = addr & 7;
+		uintptr_t part = size < 8 - off ? size : 8 - off;
+
+		heap_check(addr, part, flags & RACE_WRITE, pc);
+		addr += part;
+		size -= part;
+	}
+}
+
+static noinline void access_many(uintptr_t addr, uintptr_t size,
+				 unsigned int flags, uintptr_t pc)
+{
+	const struct access new = race_access_of(eng.cur, 0xff, flags, pc);
+
+	if (unlikely(race.watching))
+		watch(addr, size, &new);
+	check_heap_range(addr, size, flags, pc);
+	access_range(addr, size, flags | RACE_RANGE, pc);
+}
+
 void race_access(uintptr_t addr, uintptr_t size, unsigned int flags,
 		 uintptr_t pc)
 {
+	struct thread *t = eng.cur;
 	unsigned int off = addr & 7;
-	uint32_t rel_pc = (uint32_t)(pc - eng.text_base);
+	struct access new;
 
-	if (unlikely(!eng.cur))
+	if (unlikely(!t))
 		return;
 	if (unlikely(eng.model->plain != NULL) && !(flags & RACE_ATOMIC))
-		eng.model->plain(eng.cur, addr, size);
-	if (flags & RACE_WRITE) {
-		world_wrote(addr, size);
-		if (unlikely(image_owns(addr)))
-			image_wrote(addr, size);
-	}
+		eng.model->plain(t, addr, size);
+	if (flags & RACE_WRITE)
+		race_note_write(addr, size);
 	if (unlikely(off + size > 8)) {
-		access_range(addr, size, flags, pc);
+		access_many(addr, size, flags, pc);
 		return;
 	}
 	if (heap_owns(addr) && !(flags & RACE_FREE))
 		heap_check(addr, size, flags & RACE_WRITE, pc);
-	access_cell(addr, ((1u << size) - 1) << off, flags, rel_pc);
+	new = race_access_of(t, ((1u << size) - 1) << off, flags, pc);
+	if (unlikely(race.watching))
+		watch(addr, 1, &new);
+	race_access_cell(addr, &new);
 }
 
-void race_fresh(uintptr_t addr, uintptr_t size, uintptr_t pc)
+void race_fresh(uintptr_t addr, uintptr_t size, unsigned int flags,
+		uintptr_t pc)
 {
-	struct thread *t = eng.cur;
-
-	for (uintptr_t a = addr & ~7ull; a < addr + size; a += 8) {
-		struct cell *c = race_cell(a);
-
-		c->exec = eng.exec;
-		c->obj = 0;
-		c->more = 0;
-		c->n = 1;
-		c->s[0] = (struct access){
-			.clk = t->hb.c[t->id],
-			.pc = (uint32_t)(pc - eng.text_base),
-			.info = ACCESS_INFO(t->id, 0xff, RACE_WRITE),
-		};
-	}
+	access_range(addr & ~7ull, (size + (addr & 7) + 7) & ~7ull,
+		     RACE_WRITE | RACE_RANGE | flags, pc);
 }

@@ -13,7 +13,10 @@
 #define ACCESS(name, size, flags)					\
 void __tsan_##name(void *addr)						\
 {									\
-	race_access((uintptr_t)addr, size, flags, PC);			\
+	if (size > 8)							\
+		race_access((uintptr_t)addr, size, flags, PC);		\
+	else								\
+		race_plain((uintptr_t)addr, size, flags, PC);		\
 }
 
 #define ACCESS_PC(name, size, flags)					\

@@ -492,6 +492,7 @@ tests/explore/programs/outside.c
 tests/explore/programs/peterson.c
 tests/explore/programs/publish.c
 tests/explore/programs/race.c
+tests/explore/programs/ranges.c
 tests/explore/programs/rcu.c
 tests/explore/programs/reorder.c
 tests/explore/programs/rwlock_race.c

@@ -36,6 +36,12 @@ int main(int argc, char **argv)
 	block = malloc(24);
 	memset(block, 0, 24);
 	run_thread();
+	if (!strcmp(bug, "uninitialised") || !strcmp(bug, "strdup")) {
+		char *p = *bug == 'u' ? malloc(24) : strdup("text");
+
+		block[0] = p[2];
+		free(p);
+	}
 	if (!strcmp(bug, "leak")) {
 		block = NULL;
 		return 0;
