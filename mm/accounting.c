@@ -24,23 +24,37 @@ void vm_acct_memory(long pages)
 	WRITE_ONCE(acct->pages, residue);
 }
 
+/*
+ * Charge @pages unless that exceeds @limit, in one step.  2.6.11 charges,
+ * looks and takes back: meanwhile a request that is refused for its size
+ * makes others fail that fit.
+ */
+static bool charge_below(long pages, long limit)
+{
+	long old = atomic_long_read(&vm_committed_space), seen;
+
+	for (;;) {
+		if (old + READ_ONCE(this_cpu()->acct.pages) + pages > limit)
+			return false;
+		seen = atomic_long_cmpxchg(&vm_committed_space, old,
+					   old + pages);
+		if (seen == old)
+			return true;
+		old = seen;
+	}
+}
+
 /* The limit is soft by the residues: 2 x CPUs pages each, as in the kernel. */
 int vm_enough_memory(long pages)
 {
 	unsigned long limit = READ_ONCE(sysctl_overcommit_limit);
-	long committed;
 
 	if (should_fail_alloc())
 		return -ENOMEM;
+	if (limit)
+		return charge_below(pages, (long)limit) ? 0 : -ENOMEM;
 	vm_acct_memory(pages);
-	if (!limit)
-		return 0;
-	committed = atomic_long_read(&vm_committed_space) +
-		    READ_ONCE(this_cpu()->acct.pages);
-	if (committed <= (long)limit)
-		return 0;
-	vm_unacct_memory(pages);
-	return -ENOMEM;
+	return 0;
 }
 
 long vm_committed_total(void)

@@ -58,6 +58,33 @@ struct page *follow_page(struct mm_struct *mm, uaddr_t addr, bool write)
 	return page;
 }
 
+/*
+ * The page a forced write has got by its fault: the PTE stays read-only
+ * (FLT-49).  2.6.11 takes whatever is there, which may be the file's own:
+ *
+ *	forced write			reader
+ *	write fault: copies the page
+ *					read fault: maps the file's page
+ *	the slot is taken: drops the
+ *	copy, counts as handled
+ *	looks again, as for reading
+ */
+static struct page *follow_forced(struct mm_struct *mm,
+				  const struct vm_area_struct *vma,
+				  uaddr_t addr)
+	__must_hold(&mm->page_table_lock)
+{
+	struct page *page = follow_page(mm, addr, true);
+	pte_t *ptep = find_pte(mm, addr);
+
+	if (page || !ptep)
+		return page;
+	page = follow_page(mm, addr, false);
+	if (!page || (vma->vm_flags & VM_SHARED))
+		return page;
+	return PageAnon(page) && pte_dirty(ptep_get(ptep)) ? page : NULL;
+}
+
 /* Memory nobody has touched reads as zeroes: no need for a page of its own. */
 static bool untouched_anonymous(struct mm_struct *mm,
 				const struct vm_area_struct *vma, uaddr_t addr)
@@ -96,12 +123,13 @@ static struct page *get_one_page(struct mm_struct *mm,
 				 struct vm_area_struct *vma, uaddr_t addr,
 				 unsigned int gup_flags)
 {
-	bool write = gup_flags & GUP_WRITE, look_for_write = write;
+	bool write = gup_flags & GUP_WRITE, forced = false;
 	struct page *page;
 	int err;
 
 	spin_lock(&mm->page_table_lock);
-	while (!(page = follow_page(mm, addr, look_for_write))) {
+	while (!(page = forced ? follow_forced(mm, vma, addr) :
+				 follow_page(mm, addr, write))) {
 		if (!write && untouched_anonymous(mm, vma, addr)) {
 			page = ZERO_PAGE(addr);
 			break;
@@ -110,7 +138,7 @@ static struct page *get_one_page(struct mm_struct *mm,
 		err = count_fault(handle_mm_fault(mm, vma, addr, write));
 		if (err)
 			return ERR_PTR(err);
-		look_for_write = write && !(gup_flags & GUP_FORCE);
+		forced = write && (gup_flags & GUP_FORCE);
 		spin_lock(&mm->page_table_lock);
 	}
 	if (!PageReserved(page))

@@ -80,8 +80,10 @@ static __noinline pteval_t walk_and_fill(struct cpu *cpu, uaddr_t addr,
 	if (!p)
 		return 0;
 	v = load_pte(p, access, error);
-	if (v)
+	if (v) {
 		tlb_insert(&cpu->tlb, addr, v);
+		tlb_check_one_frame(cpu, addr, v);
+	}
 	return v;
 }
 

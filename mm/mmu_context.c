@@ -3,15 +3,19 @@
  * mmu_context.c - switch_mm(), one instruction at a time
  *
  * switch_mm() on CPU c			flush_tlb_others()
- *   clear bit c of prev		  (has changed a PTE)
- *   state = OK			  read the mask
- *   active_mm = next			  IPI to those in it
- *   set bit c of next		(A)
+ *   state = OK				  (has changed a PTE)
+ *   active_mm = next			  read the mask
+ *   set bit c of next		(A)	  IPI to those in it
  *   load page tables		(B)
+ *   clear bit c of prev	(C)
  *
  * (A) before (B), TLB-20: bit and mask meet in read-modify-writes of one
  * word.  Either the flusher finds the bit and sends the IPI, or (A) comes
  * later and (B), with every walk after it, sees the changed PTE.
+ *
+ * (B) before (C): a CPU that has tables loaded is in their mm's mask, so
+ * nobody frees tables that the CPU may still walk without asking it.  2.6.11
+ * does (C) first.
  *
  * State before active_mm before the bit, TLB-21: an IPI for the old mm in
  * between flushes or is ignored, but never leaves the new tables.
@@ -62,15 +66,15 @@ static void switch_to_other(struct cpu *cpu, struct mm_struct *prev,
 			    struct mm_struct *next)
 {
 	/*
-	 * Release: accesses through the old tables come before it.  IPIs for
-	 * prev may be lost from here on; the CPU is in the kernel and makes
-	 * no access to prev's user addresses until it reloads (TLB-23).
+	 * IPIs for prev are lost from the second step on; the CPU is in the
+	 * kernel and makes no access to prev's addresses until (B) (TLB-23).
 	 */
-	clear_bit_unlock((unsigned int)cpu->id, prev->cpu_vm_mask.bits);
 	step_state_ok(cpu);
 	step_active_mm(cpu, next);
 	cpu_test_and_set(cpu->id, &next->cpu_vm_mask);
 	step_load_cr3(cpu, next);
+	/* Release: accesses through the old tables come before it. */
+	clear_bit_unlock((unsigned int)cpu->id, prev->cpu_vm_mask.bits);
 	if (READ_ONCE(prev->context.ldt) != READ_ONCE(next->context.ldt))
 		step_load_ldt(cpu, next);
 }

@@ -287,8 +287,12 @@ void ptep_set_access_flags(struct vm_area_struct *vma, uaddr_t addr,
 void ptep_establish(struct vm_area_struct *vma, uaddr_t addr, pte_t *p,
 		    pte_t entry)
 {
+	/*
+	 * 2.6.11 stores first: until the flush some CPUs see the old page and
+	 * some the new one.  Without a PTE they fault, and wait for the ptl.
+	 */
+	ptep_clear_flush(vma, addr, p);
 	set_pte(p, entry);
-	flush_tlb_page(vma, addr);
 }
 
 pte_t ptep_clear_flush(struct vm_area_struct *vma, uaddr_t addr, pte_t *p)

@@ -517,7 +517,7 @@ void ptep_set_access_flags(struct vm_area_struct *vma, uaddr_t addr,
 			   pte_t *p, pte_t entry, bool dirty);
 
 /**
- * ptep_establish() - store a new PTE and flush the page
+ * ptep_establish() - replace a PTE by one of another page
  * @vma: its VMA
  * @addr: its address
  * @p: PTE

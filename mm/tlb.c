@@ -19,6 +19,8 @@
 
 /* Flushes between two searches for survivors, on machines of many CPUs. */
 #define CHECK_EVERY 16
+/* The same for fills and a look at what other CPUs have there. */
+#define CHECK_FILLS 64
 
 uint16_t *tlb_residency;
 static unsigned int tlb_flush_seq; /* (a) flushes of whole mms begun */
@@ -262,7 +264,13 @@ static void check_survivors_cpu(struct cpu *cpu, struct mm_struct *mm,
 {
 	unsigned int i;
 
-	if (cpu->tlb.loaded_mm != mm || !tlb_settled(cpu))
+	if (cpu->tlb.loaded_mm != mm)
+		return;
+	if (!cpu_isset(cpu->id, &mm->cpu_vm_mask))
+		report_finding(FINDING_TLB,
+			"CPU %d has the tables of mm %lu loaded and is not in its cpu_vm_mask",
+			cpu->id, mm->mm_id);
+	if (!tlb_settled(cpu))
 		return;
 	for_each_set_bit(i, cpu->tlb.valid, TLB_ENTRIES) {
 		const struct tlb_entry *e = &cpu->tlb.entry[i];
@@ -288,6 +296,43 @@ static void check_survivors(struct mm_struct *mm, unsigned int seq)
 		cpu_irq_lock(cpu);
 		check_survivors_cpu(cpu, mm, seq);
 		cpu_irq_unlock(cpu);
+	}
+}
+
+/* Some other CPU's entry for an address of the mm that @cpu has loaded. */
+static const struct tlb_entry *find_entry(const struct cpu *other,
+					  const struct cpu *cpu, uaddr_t addr)
+{
+	const struct tlb_entry *e;
+
+	e = &other->tlb.entry[(addr >> PAGE_SHIFT) & (TLB_ENTRIES - 1)];
+	if (other->tlb.loaded_mm != cpu->tlb.loaded_mm ||
+	    !tlb_settled(other) || e->vpn != addr >> PAGE_SHIFT)
+		return NULL;
+	return e;
+}
+
+/* With one interrupt lock held, others may only be tried. */
+void tlb_check_one_frame(struct cpu *cpu, uaddr_t addr, pteval_t pte)
+{
+	const struct tlb_entry *e;
+	struct cpu *other;
+
+	if (nr_cpu_ids > 4 && cpu->tlb.fills % CHECK_FILLS)
+		return;
+	for_each_online_cpu(other) {
+		if (other == cpu ||
+		    READ_ONCE(other->tlb.loaded_mm) != cpu->tlb.loaded_mm ||
+		    !cpu_irq_trylock(other))
+			continue;
+		e = find_entry(other, cpu, addr);
+		if (e && pte_pfn(__pte(e->pte)) != pte_pfn(__pte(pte)))
+			report_finding(FINDING_TLB,
+				"CPU %d maps %lx of mm %lu to pfn %lx, while CPU %d maps it to pfn %lx",
+				cpu->id, addr, cpu->tlb.loaded_mm->mm_id,
+				pte_pfn(__pte(pte)), other->id,
+				pte_pfn(__pte(e->pte)));
+		cpu_irq_unlock(other);
 	}
 }
 

@@ -88,6 +88,19 @@ static inline pteval_t tlb_lookup(const struct tlb *tlb, uaddr_t addr)
 void tlb_insert(struct tlb *tlb, uaddr_t addr, pteval_t pte);
 
 /**
+ * tlb_check_one_frame() - oracle: no other CPU has another frame there
+ * @cpu: has just cached the translation
+ * @addr: user address
+ * @pte: what it maps to
+ *
+ * A PTE whose frame changes is cleared and flushed in between.  On machines
+ * of more than four CPUs, one of several fills is checked.
+ *
+ * Context: @cpu's interrupt lock; tries those of others.
+ */
+void tlb_check_one_frame(struct cpu *cpu, uaddr_t addr, pteval_t pte);
+
+/**
  * tlb_flush_local() - forget all translations of the CPU
  * @cpu: CPU
  *

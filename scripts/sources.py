@@ -115,6 +115,7 @@ mm/wait4.c
 STRESS = """
 stress/actions.c
 stress/bounded.c
+stress/bounded_access.c
 stress/bounded_exec.c
 stress/bounded_ldt.c
 stress/bounded_life.c
@@ -195,6 +196,7 @@ bugs/coredump-counts-vfork-parent.cocci
 bugs/coredump-fork-child-escapes-zap.cocci
 bugs/coredump-loses-to-late-sigstop.cocci
 bugs/cow-drops-rmap-before-flush.cocci
+bugs/cow-installs-pte-without-clear-flush.cocci
 bugs/cow-releases-old-page-before-recheck.cocci
 bugs/cow-reuse-decided-without-page-lock.cocci
 bugs/cpumask-trim-races-with-use-mm.cocci
@@ -243,10 +245,12 @@ bugs/fork-memcpy-mm-outside-mmap-sem.cocci
 bugs/fork-skips-parent-flush.cocci
 bugs/futex-unqueue-rereads-lock-pointer.cocci
 bugs/get-task-mm-without-task-lock.cocci
+bugs/gup-forced-write-retried-as-read.cocci
 bugs/i-mmap-lock-and-ptl-inverted.cocci
 bugs/ldt-flush-skips-lazy-cpus.cocci
 bugs/ldt-size-published-before-pointer.cocci
 bugs/leave-mm-keeps-page-directory-loaded.cocci
+bugs/limit-charged-before-test-fails-innocent.cocci
 bugs/mmap-sem-read-recursion-behind-writer.cocci
 bugs/mmdrop-under-runqueue-lock.cocci
 bugs/mmput-tests-then-decrements.cocci
@@ -269,6 +273,7 @@ bugs/signal-sender-uses-freed-sighand.cocci
 bugs/signal-wake-skipped-for-running-target.cocci
 bugs/sleeper-sets-state-after-test.cocci
 bugs/split-vma-moves-bounds-without-i-mmap-lock.cocci
+bugs/switch-mm-clears-old-bit-before-leaving.cocci
 bugs/switch-mm-lacks-full-barrier.cocci
 bugs/switch-mm-loads-pgd-before-mask-bit.cocci
 bugs/thread-list-walk-from-dead-leader.cocci
@@ -335,6 +340,7 @@ tests/mm/test_fork_mm.c
 tests/mm/test_freezer.c
 tests/mm/test_fremap.c
 tests/mm/test_futex.c
+tests/mm/test_gup.c
 tests/mm/test_kmalloc.c
 tests/mm/test_ldt.c
 tests/mm/test_lock_classes.c

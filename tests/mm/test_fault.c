@@ -2,6 +2,8 @@
 /* do_page_fault(): which accesses are good, and what the bad ones cost. */
 #include "mm/fault.h"
 #include "mm/file.h"
+#include "mm/mmu.h"
+#include "mm/pgtable.h"
 #include "tests/mm/life_util.h"
 
 TestSuite(fault, .init = life_boot, .fini = life_stop, .timeout = 60);
@@ -200,4 +202,59 @@ Test(fault, fault_addr)
 {
 	status_of(spawn(remember, NULL));
 	cr_expect_eq(seen_addr, HOLE);
+}
+
+/* ---- COW under the eyes of another CPU ----------------------------------- */
+
+static pteval_t old_pte, seen_pte;
+LATCH(looking);
+
+static pte_t *data_pte(void)
+{
+	return mmu_walk(current->mm->pgd, DATA);
+}
+
+/* Has the old translation, and no interrupts, until it sees the PTE change. */
+static void watches_pte(void *arg)
+{
+	unsigned long flags;
+	uint64_t value;
+
+	(void)arg;
+	user_assert(user_read64(DATA, &value) == 0);
+	old_pte = pte_val(ptep_get_lockless(data_pte()));
+	local_irq_save(flags);
+	reach(looking);
+	do {
+		seen_pte = pte_val(ptep_get_lockless(data_pte()));
+	} while (seen_pte == old_pte);
+	local_irq_restore(flags);
+	user_exit(0);
+}
+
+static void breaks_cow_beside(void *arg)
+{
+	pid_t child;
+
+	(void)arg;
+	user_write64(DATA, 1);
+	child = user_clone(SIGCHLD, pause_forever, NULL);
+	new_thread(watches_pte, NULL);
+	await(looking);
+	user_assert(user_write64(DATA, 2) == 0);
+	user_assert(SYSCALL(sys_kill(child, SIGKILL)) == 0);
+	user_assert(SYSCALL(sys_wait4(child, NULL, 0)) == child);
+	user_exit(0);
+}
+
+/*
+ * The flush of a COW waits for a CPU that has interrupts off and the old page
+ * in its TLB.  Meanwhile there must be no PTE: 2.6.11 has stored the new one,
+ * and the two CPUs see two pages at one address.
+ */
+Test(fault, FLT_48_no_two_pages_at_one_address)
+{
+	cr_assert_eq(status_of(spawn(breaks_cow_beside, NULL)), 0);
+	cr_expect_eq(seen_pte, 0, "PTE %#llx while the old one is cached",
+		     (unsigned long long)seen_pte);
 }
