@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mm/cpu.h"
 #include "mm/file.h"
@@ -299,18 +300,36 @@ uint64_t file_pattern(unsigned long ino, pgoff_t index, unsigned int word)
 	return x ^ (x >> 31);
 }
 
+static void fill_pattern(struct inode *inode, pgoff_t index, uint64_t *words)
+{
+	loff_t size = READ_ONCE(inode->i_disk_size);
+	loff_t pos = (loff_t)index << PAGE_SHIFT;
+
+	for (unsigned int i = 0; i < PAGE_WORDS; i++, pos += sizeof(*words))
+		words[i] = pos < size ? file_pattern(inode->i_ino, index, i) :
+					0;
+}
+
+/*
+ * The disk may still have what a truncation in progress is cutting off: it
+ * has lowered i_size before, and whoever saw the old one holds the page lock,
+ * for which truncate_partial_page() waits.
+ */
+void generic_file_content(struct inode *inode, pgoff_t index, uint64_t *words)
+{
+	loff_t left;
+
+	if (!filestore_read(inode, index, words))
+		fill_pattern(inode, index, words);
+	left = i_size_read(inode) - ((loff_t)index << PAGE_SHIFT);
+	left = clamp(left, (loff_t)0, (loff_t)PAGE_SIZE);
+	memset((char *)words + left, 0, PAGE_SIZE - (size_t)left);
+}
+
 static int generic_readpage(struct address_space *mapping, struct page *page)
 {
-	loff_t size = READ_ONCE(mapping->host->i_disk_size);
-	pgoff_t index = READ_ONCE(page->index);
-	loff_t pos = (loff_t)index << PAGE_SHIFT;
-	uint64_t *words = page_address(page);
-
-	if (filestore_read(mapping->host, index, words))
-		return 0;
-	for (unsigned int i = 0; i < PAGE_WORDS; i++, pos += sizeof(*words))
-		words[i] = pos < size ?
-			   file_pattern(mapping->host->i_ino, index, i) : 0;
+	generic_file_content(mapping->host, READ_ONCE(page->index),
+			     page_address(page));
 	return 0;
 }
 

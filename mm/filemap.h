@@ -35,6 +35,16 @@ void filemap_exit(void);
 uint64_t file_pattern(unsigned long ino, pgoff_t index, unsigned int word);
 
 /**
+ * generic_file_content() - what the disk has of a page
+ * @inode: ordinary file
+ * @index: page offset
+ * @words: PAGE_SIZE bytes, filled in; zero behind the end of the file
+ *
+ * Context: takes the store's lock; does not sleep.
+ */
+void generic_file_content(struct inode *inode, pgoff_t index, uint64_t *words);
+
+/**
  * address_space_init() - set up an empty mapping
  * @mapping: to be filled
  * @host: its inode

@@ -33,6 +33,7 @@ static void truncate_partial_page(struct address_space *mapping, loff_t lstart)
 
 	if (!page)
 		return;
+	wait_on_page_writeback(page); /* with the old size */
 	bytes = page_address(page);
 	/* It may be mapped and written at this moment. */
 	for (size_t i = lstart & ~PAGE_MASK; i < PAGE_SIZE; i++)

@@ -70,6 +70,7 @@ mm/mmu_context.c
 mm/mmu_gather.c
 mm/mprotect.c
 mm/mremap.c
+mm/msync.c
 mm/munmap.c
 mm/oom_kill.c
 mm/page_alloc.c
@@ -353,6 +354,7 @@ tests/mm/test_mmu_context.c
 tests/mm/test_mmu_gather.c
 tests/mm/test_mprotect.c
 tests/mm/test_mremap.c
+tests/mm/test_msync.c
 tests/mm/test_munmap.c
 tests/mm/test_oom_kill.c
 tests/mm/test_page_alloc.c
