@@ -136,8 +136,10 @@ stress/oracle_audit.c
 stress/oracle_census.c
 stress/oracle_data.c
 stress/oracle_dump.c
+stress/oracle_files.c
 stress/oracle_pages.c
 stress/oracle_refs.c
+stress/oracle_rmap.c
 stress/oracle_vmas.c
 stress/oracle_waits.c
 stress/overlap.c

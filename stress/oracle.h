@@ -77,6 +77,41 @@ void census_waits(void);
  */
 void census_pages(const struct census *c, struct shadow *s);
 
+/* For each leaf that is not empty: its word and its address. */
+typedef void (*leaf_fn_t)(pteval_t v, uaddr_t addr, void *arg);
+
+/**
+ * census_walk_mm() - visit the page tables of one address space
+ * @mm: nothing is visited if it has no users
+ * @leaf: called for each word of a last-level table, not instrumented
+ * @arg: for @leaf
+ *
+ * Context: world frozen.
+ */
+void census_walk_mm(const struct mm_struct *mm, leaf_fn_t leaf, void *arg);
+
+/**
+ * census_rmap() - INV-14, RECL-3: from every page to those who map it
+ * @c: all address spaces
+ *
+ * Walks the reverse map of each mapped page, as reclaim would, and counts
+ * what it finds there; nonlinear areas are searched.  And the LRU lists:
+ * lengths, flags, counts.
+ *
+ * Context: world frozen, pagevecs drained.
+ */
+void census_rmap(const struct census *c);
+
+/**
+ * census_files() - the page cache against what files contain
+ * @c: all address spaces
+ *
+ * A page that neither PG_dirty nor a PTE calls dirty is what the disk has.
+ *
+ * Context: world frozen.
+ */
+void census_files(const struct census *c);
+
 /**
  * census_vmas() - INV-7, 8, 10, 30: areas against reverse maps and charges
  * @c: all address spaces

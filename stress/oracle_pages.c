@@ -31,9 +31,6 @@ struct page_census {
 	struct ptrmap slots; /* a: holders, by swap entry */
 };
 
-/* Visit each leaf that is not empty: leaf(value, address, arg). */
-typedef void (*leaf_fn_t)(pteval_t v, uaddr_t addr, void *arg);
-
 /*
  * Not instrumented: it reads every page table of the system, whose writers
  * have all stopped before the census began.
@@ -61,7 +58,7 @@ static __no_instrument void walk_table(const pteval_t *table, int level,
 	}
 }
 
-static void walk_mm(const struct mm_struct *mm, leaf_fn_t leaf, void *arg)
+void census_walk_mm(const struct mm_struct *mm, leaf_fn_t leaf, void *arg)
 {
 	if (atomic_read(&mm->mm_users) > 0)
 		walk_table((const pteval_t *)mm->pgd, TABLE_LEVELS,
@@ -136,7 +133,7 @@ static void name_leaves(const struct census *c, struct find_leaf *f)
 	f->buf[0] = '\0';
 	for (unsigned int i = 0; i < c->nr; i++) {
 		f->mm = c->mms[i];
-		walk_mm(f->mm, name_leaf, f);
+		census_walk_mm(f->mm, name_leaf, f);
 	}
 }
 
@@ -253,7 +250,7 @@ static void count_cached_slot(struct page_census *pc, const struct page *page)
 static void check_everything(struct page_census *pc)
 {
 	for (unsigned int i = 0; i < pc->c->nr; i++)
-		walk_mm(pc->c->mms[i], count_leaf, pc);
+		census_walk_mm(pc->c->mms[i], count_leaf, pc);
 	for (unsigned long pfn = 1; pfn < max_pfn; pfn++) {
 		count_cached_slot(pc, pfn_to_page(pfn));
 		if (is_user_frame(pc, pfn))
