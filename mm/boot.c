@@ -27,6 +27,7 @@
 #include "mm/swap.h"
 #include "mm/swap_state.h"
 #include "mm/swapfile.h"
+#include "mm/thrash.h"
 #include "mm/tlb.h"
 #include "mm/user.h"
 #include "mm/vmscan.h"
@@ -127,6 +128,7 @@ static const struct module modules[] = {
 	{ "swap_state", swap_state_init, swap_state_exit },
 	{ "swapfile", swapfile_init, swapfile_exit },
 	{ "vmscan", vmscan_init, NULL },
+	{ "thrash", thrash_init, NULL },
 	{ "rmap", rmap_init, rmap_exit },
 	{ "mmap", mmap_init, mmap_exit },
 	{ "mempolicy", mempolicy_init, mempolicy_exit },

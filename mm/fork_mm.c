@@ -37,6 +37,7 @@
 #include "mm/sched.h"
 #include "mm/slab.h"
 #include "mm/swapfile.h"
+#include "mm/thrash.h"
 #include "mm/tlb.h"
 #include "mm/uaccess.h"
 
@@ -186,6 +187,7 @@ void mmput(struct mm_struct *mm)
 	exit_mmap(mm);
 	/* EXIT-21: only now can nobody put it there again. */
 	mmlist_del(mm);
+	put_swap_token(mm);
 	mmdrop(mm);
 }
 

@@ -19,7 +19,9 @@
 #include "mm/rmap.h"
 #include "mm/sched.h"
 #include "mm/swap.h"
+#include "mm/swap_state.h"
 #include "mm/swapfile.h"
+#include "mm/thrash.h"
 #include "mm/uaccess.h"
 #include "mm/vma.h"
 
@@ -339,6 +341,90 @@ static int do_wp_page(struct mm_struct *mm, const struct fault *f)
 	return VM_FAULT_MINOR;
 }
 
+/* FLT-35.  NULL: memory is short, or somebody else was faster. */
+static struct page *swapin_page(swp_entry_t entry, int *result)
+{
+	struct page *page = lookup_swap_cache(entry);
+
+	*result = VM_FAULT_MINOR;
+	if (page)
+		return page;
+	swapin_readahead(entry);
+	page = read_swap_cache_async(entry);
+	if (page) {
+		*result = VM_FAULT_MAJOR;
+		grab_swap_token();
+	}
+	return page;
+}
+
+/* FLT-37 to FLT-39; @page is locked, its reference becomes the PTE's. */
+static int finish_swapin(struct mm_struct *mm, struct fault *f,
+			 struct page *page, int result)
+	__releases(&mm->page_table_lock)
+{
+	struct vm_area_struct *vma = f->vma;
+	bool write = f->write;
+
+	swap_free(pte_to_swp_entry(f->entry));
+	if (vm_swap_full())
+		remove_exclusive_swap_page(page);
+	inc_rss(mm);
+	f->entry = mk_pte(page, vma->vm_page_prot);
+	if (write && can_share_swap_page(page)) {
+		f->entry = maybe_mkwrite(pte_mkdirty(f->entry), vma);
+		write = false;
+	}
+	unlock_page(page);
+	set_pte(f->ptep, f->entry);
+	page_add_anon_rmap(page, vma, f->addr);
+	if (write)
+		return do_wp_page(mm, f) == VM_FAULT_OOM ? VM_FAULT_OOM :
+							   result;
+	spin_unlock(&mm->page_table_lock);
+	return result;
+}
+
+/* A slot that was never written, or was spoilt by its device. */
+static int swapin_failed(const struct mm_struct *mm, const struct fault *f)
+{
+	report_finding(FINDING_DATA, "mm %lu: swap PTE %#lx at %#lx: no content",
+		       mm->mm_id, (unsigned long)pte_val(f->entry), f->addr);
+	return VM_FAULT_SIGBUS;
+}
+
+/*
+ * FLT-36.  The page may have left the swap cache before it could be locked;
+ * if the PTE is still the same that is harmless.
+ */
+static int do_swap_page(struct mm_struct *mm, struct fault *f)
+	__releases(&mm->page_table_lock)
+{
+	struct page *page;
+	int result;
+
+	spin_unlock(&mm->page_table_lock);
+	page = swapin_page(pte_to_swp_entry(f->entry), &result);
+	if (page) {
+		mark_page_accessed(page);
+		lock_page(page);
+	}
+	spin_lock(&mm->page_table_lock);
+	if (pte_same(ptep_get(f->ptep), f->entry)) {
+		if (page && PageUptodate(page))
+			return finish_swapin(mm, f, page, result);
+		result = page ? swapin_failed(mm, f) : VM_FAULT_OOM;
+	} else {
+		result = VM_FAULT_MINOR;
+	}
+	spin_unlock(&mm->page_table_lock);
+	if (page) {
+		unlock_page(page);
+		put_page(page);
+	}
+	return result;
+}
+
 /* FLT-15: dispatch on the word read once; returns without the ptl. */
 static int handle_pte_fault(struct mm_struct *mm, struct fault *f)
 	__releases(&mm->page_table_lock)
@@ -348,12 +434,9 @@ static int handle_pte_fault(struct mm_struct *mm, struct fault *f)
 	f->entry = entry;
 	if (pte_none(entry))
 		return do_no_page(mm, f);
-	if (!pte_present(entry)) {
-		/* Swap-in is no part of this machine yet. */
-		mm_bug_on(!pte_file(entry), "mm %lu: swap PTE %#lx at %#lx",
-			  mm->mm_id, (unsigned long)pte_val(entry), f->addr);
-		return do_file_page(mm, f);
-	}
+	if (!pte_present(entry))
+		return pte_file(entry) ? do_file_page(mm, f) :
+					 do_swap_page(mm, f);
 	if (f->write) {
 		if (!pte_write(entry))
 			return do_wp_page(mm, f);

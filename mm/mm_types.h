@@ -308,6 +308,8 @@ struct mm_struct {
 	rwlock_t ioctx_list_lock;
 	struct kioctx *ioctx_list; /* under ioctx_list_lock */
 
+	unsigned long swap_token_time; /* (r) jiffies, not eligible before */
+	bool recent_pagein; /* (r) */
 	unsigned long hiwater_rss, hiwater_vm; /* (r) */
 	unsigned long mm_id; /* (c) ours: serial number, never reused */
 	struct cds_list_head mm_node; /* ours: all mms, mm_list_lock */

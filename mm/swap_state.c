@@ -254,3 +254,21 @@ struct page *read_swap_cache_async(swp_entry_t entry)
 		put_page(new);
 	return page;
 }
+
+void swapin_readahead(swp_entry_t entry)
+{
+	unsigned long first;
+	unsigned int nr = valid_swaphandles(entry, &first);
+
+	for (unsigned int i = 0; i < nr; i++) {
+		struct page *page;
+
+		page = read_swap_cache_async(swp_entry(swp_type(entry),
+						       first + i));
+		if (!page)
+			break;
+		put_page(page);
+	}
+	/* What was read shall not be kept by this CPU's queue. */
+	lru_add_drain();
+}

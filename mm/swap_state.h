@@ -120,6 +120,14 @@ struct page *lookup_swap_cache(swp_entry_t entry);
 struct page *read_swap_cache_async(swp_entry_t entry);
 
 /**
+ * swapin_readahead() - read the slots around one (FLT-35)
+ * @entry: what a fault wants
+ *
+ * Context: no spinlock; may sleep.
+ */
+void swapin_readahead(swp_entry_t entry);
+
+/**
  * free_page_and_swap_cache() - drop a mapping's page, and its slot if unused
  * @page: with the PTE's reference, dropped here
  *

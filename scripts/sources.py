@@ -99,6 +99,7 @@ mm/swap_state.c
 mm/swapfile.c
 mm/swapfile_onoff.c
 mm/sys.c
+mm/thrash.c
 mm/tlb.c
 mm/truncate.c
 mm/uaccess.c
@@ -348,6 +349,7 @@ tests/mm/test_kmalloc.c
 tests/mm/test_ldt.c
 tests/mm/test_lock_classes.c
 tests/mm/test_memory.c
+tests/mm/test_memory_swap.c
 tests/mm/test_mempolicy.c
 tests/mm/test_mlock.c
 tests/mm/test_mmap.c
