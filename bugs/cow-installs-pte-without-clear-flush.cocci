@@ -13,7 +13,7 @@
 // blind: races
 // scenario: mix
 // bounded: cow-readers
-// found-by: explore:tlb
+// found-by: explore:assertion
 @@
 expression vma, addr, p, entry;
 @@

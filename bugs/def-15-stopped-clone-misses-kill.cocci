@@ -11,7 +11,9 @@
 // depth: 3
 // expected: native:stall explore:stall
 // blind: -
-// found-by: none
+// bounded: sweep
+// explore-options: --strategy pct
+// found-by: explore:lost-wakeup
 @@
 expression p, stopped;
 @@

@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:leak tsan:race explore:race explore:leak
 // blind: -
-// found-by: none
+// bounded: two-stacks
+// found-by: explore:assertion
 @@
 expression grow, mm;
 @@

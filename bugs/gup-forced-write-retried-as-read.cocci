@@ -13,7 +13,7 @@
 // blind: races
 // scenario: mix
 // bounded: poke-text
-// found-by: explore:data
+// found-by: explore:assertion
 @@
 expression e;
 struct page *page;

@@ -13,7 +13,7 @@
 // blind: races
 // scenario: mix
 // bounded: limit
-// found-by: explore:structure
+// found-by: explore:assertion
 @@
 expression n, limit;
 @@

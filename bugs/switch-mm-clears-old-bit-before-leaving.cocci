@@ -13,7 +13,7 @@
 // blind: races
 // scenario: mix
 // bounded: unmap-switch
-// found-by: explore:tlb
+// found-by: explore:assertion
 @@
 expression cpu, prev;
 @@

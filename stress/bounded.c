@@ -58,6 +58,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_cow_readers,
 	&bounded_unmap_switch,
 	&bounded_limit,
+	&bounded_two_stacks,
 	&bounded_spinlock,
 	&bounded_rwlock,
 	&bounded_rwsem,

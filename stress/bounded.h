@@ -61,6 +61,7 @@ extern const struct bounded_ops bounded_poke_text;
 extern const struct bounded_ops bounded_cow_readers;
 extern const struct bounded_ops bounded_unmap_switch;
 extern const struct bounded_ops bounded_limit;
+extern const struct bounded_ops bounded_two_stacks;
 extern const struct bounded_ops bounded_spinlock;
 extern const struct bounded_ops bounded_rwlock;
 extern const struct bounded_ops bounded_rwsem;

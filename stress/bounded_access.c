@@ -8,6 +8,7 @@
 #include "mm/accounting.h"
 #include "mm/cpu.h"
 #include "mm/entry.h"
+#include "mm/exit.h"
 #include "mm/file.h"
 #include "mm/filemap.h"
 #include "mm/mmap.h"
@@ -206,4 +207,59 @@ const struct bounded_ops bounded_limit = {
 	.items = "INV-30",
 	.cpus = 2,
 	.body = limit,
+};
+
+/* ---- two stacks of one process ---------------------------------------------- */
+
+#define STACKS (BOUNDED_DATA + 0x3000000)
+#define STACK_AT(n) (STACKS + (uaddr_t)(n) * 0x100000)
+
+/* Two faults, each a page further down: R(mmap_sem) and a lock of its own. */
+static void grows_stack(void *arg)
+{
+	uaddr_t base = STACK_AT((long)arg);
+
+	for (int page = 1; page <= 2; page++) {
+		current->user_sp = base - (uaddr_t)page * PAGE_SIZE;
+		user_write64(current->user_sp, 1);
+	}
+	bounded_exit();
+}
+
+static void maps_stacks(void *arg)
+{
+	struct mm_struct *mm = current->mm;
+	long pages;
+
+	(void)arg;
+	for (int n = 0; n < 2; n++) {
+		SYSCALL(sys_mmap(STACK_AT(n), PAGE_SIZE, PROT_READ | PROT_WRITE,
+				 MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS |
+				 MAP_GROWSDOWN, NULL, 0));
+		/* A stack in use has an anon_vma, and its lock. */
+		user_write64(STACK_AT(n), 1);
+	}
+	pages = atomic_long_read(&mm->total_vm);
+	for (long n = 0; n < 2; n++)
+		bounded_clone(CLONE_VM | SIGCHLD, grows_stack, (void *)n);
+	while (SYSCALL(sys_wait4(-1, NULL, 0)) > 0)
+		;
+	if (atomic_long_read(&mm->total_vm) != pages + 4)
+		report_finding(FINDING_STRUCTURE, "INV-6: two stacks have grown"
+			       " by two pages each, total_vm by %ld",
+			       atomic_long_read(&mm->total_vm) - pages);
+	bounded_exit();
+}
+
+static void two_stacks(void)
+{
+	bounded_spawn(maps_stacks, NULL);
+}
+
+const struct bounded_ops bounded_two_stacks = {
+	.name = "two-stacks",
+	.why = "two stacks of one process grow at once",
+	.items = "B-17 FLT-10",
+	.cpus = 2,
+	.body = two_stacks,
 };

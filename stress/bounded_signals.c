@@ -186,6 +186,7 @@ static void forks_for_ever(void *arg)
 {
 	static const unsigned long flags[] = {
 		SIGCHLD, CLONE_VM | SIGCHLD, THREAD_FLAGS,
+		CLONE_STOPPED | SIGCHLD,
 	};
 
 	(void)arg;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mm/file.h"
+#include "mm/ldt.h"
 #include "tests/mm/life_util.h"
 
 TestSuite(exec, .timeout = 30, .init = life_boot, .fini = life_stop);
@@ -544,4 +545,36 @@ Test(exec, DEF_9_clear_child_tid_does_not_survive)
 	await(tid_child_done);
 	cr_assert_gt(sys_wait4(-1, &status, 0), 0);
 	cr_assert_eq(status, 0);
+}
+
+/* ---- the LDT ------------------------------------------------------------------ */
+
+static int ldt_before, ldt_after;
+
+static void looks_at_ldt(void *arg)
+{
+	(void)arg;
+	ldt_after = current->mm->context.size;
+	user_exit(0);
+}
+
+static void has_ldt(void *arg)
+{
+	const struct user_desc_arg desc = { .entry_number = 5, .limit = 1 };
+	struct exec_image image = image_of(looks_at_ldt, NULL);
+
+	(void)arg;
+	user_assert(SYSCALL(copy_to_user(DATA, &desc, sizeof(desc))) == 0);
+	user_assert(SYSCALL(sys_modify_ldt(1, DATA, sizeof(desc))) == 0);
+	ldt_before = current->mm->context.size;
+	(void)SYSCALL(sys_execve(&image));
+	user_assert(false);
+}
+
+/* 2.6.11 copies the LDT of the old program into the new one. */
+Test(exec, DEF_6_new_program_has_no_ldt)
+{
+	cr_assert_eq(status_of(spawn(has_ldt, NULL)), 0);
+	cr_expect_gt(ldt_before, 5);
+	cr_expect_eq(ldt_after, 0);
 }

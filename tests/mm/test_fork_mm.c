@@ -207,6 +207,22 @@ static void read_and_write(void *arg)
 	user_write64(AT(0), 2);
 }
 
+/*
+ * DEF-7: fork tells what went wrong.  Only a policy that nobody can set makes
+ * dup_mmap() fail for another reason than lack of memory.
+ */
+Test(fork_mm, DEF_7_error_of_dup_mmap)
+{
+	struct mempolicy *pol;
+
+	draw("WW");
+	cr_assert_eq(sys_mbind(AT(0), PAGE_SIZE, MPOL_BIND, 1), 0);
+	pol = current->mm->mmap->vm_policy;
+	pol->policy = 99;
+	cr_expect_eq(copy_mm(0, &half_built), -EINVAL);
+	pol->policy = MPOL_BIND;
+}
+
 /* FORK-53, ORD-11: both go on with pages of their own. */
 Test(fork_mm, fork_53_copy_on_write)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mm/fremap.h"
+#include "mm/gup.h"
 #include "mm/memory.h"
+#include "mm/mprotect.h"
 #include "mm/prio_tree.h"
 #include "mm/truncate.h"
 #include "tests/mm/vma_util.h"
@@ -45,6 +47,30 @@ Test(fremap, rearranges_pages)
 	cr_expect_eq(peek(0), word_of(0));
 	cr_expect_eq(peek(1), word_of(5));
 	cr_expect_eq(peek(2), word_of(6));
+	expect_valid();
+}
+
+/*
+ * DEF-21: a forced write leaves an anonymous page in a shared area, and
+ * rearranging the file's pages replaces it.
+ */
+Test(fremap, DEF_21_replaced_anonymous_page)
+{
+	struct mm_struct *mm = current->mm;
+	struct page *page;
+
+	cr_assert_eq(sys_mprotect(AT(0), 4 * PAGE_SIZE, PROT_READ), 0);
+	cr_assert_eq(peek(1), word_of(1));
+	down_read(&mm->mmap_sem);
+	cr_assert_eq(get_user_pages(mm, AT(1), 1, GUP_WRITE | GUP_FORCE,
+				    &page), 1);
+	up_read(&mm->mmap_sem);
+	cr_expect(PageAnon(page));
+	put_page(page);
+	cr_expect_eq(mm->anon_rss, 1);
+	cr_expect_eq(sys_remap_file_pages(AT(1), PAGE_SIZE, 5), 0);
+	cr_expect_eq(peek(1), word_of(5));
+	cr_expect_eq(mm->anon_rss, 0);
 	expect_valid();
 }
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <pthread.h>
+
+#include "locking/rcu.h"
+#include "locking/thread.h"
 #include "mm/pagewalk.h"
 #include "mm/pgtable.h"
 #include "tests/mm/vma_util.h"
@@ -121,4 +125,90 @@ Test(rmap, anon_vma_prepare)
 	up_read(&current->mm->mmap_sem);
 	cr_expect_eq(anon_vma->head.next, &vma->anon_vma_node);
 	cr_expect_eq(anon_vma->head.prev, &vma->anon_vma_node);
+}
+
+/* ---- DEF-16 ------------------------------------------------------------------ */
+
+#define RECYCLED_WITHIN 1000 /* freed objects rest for a while */
+
+static struct lthread *faulter;
+static int walker_has_lock; /* (a) */
+
+/* What page_lock_anon_vma() of a page unmapped just now still has. */
+struct late_walk {
+	struct anon_vma *anon_vma;
+	bool waited, linked;
+};
+
+static bool waits_for(const struct anon_vma *anon_vma)
+{
+	unsigned int seq;
+	struct lwait w;
+
+	return lwait_snapshot(faulter, &w, &seq) &&
+	       w.kind == LWAIT_SPINLOCK && w.object == &anon_vma->lock.map;
+}
+
+static void *walk_late(void *arg)
+{
+	struct late_walk *walk = arg;
+	struct anon_vma *anon_vma = walk->anon_vma;
+
+	rcu_read_lock();
+	spin_lock(&anon_vma->lock);
+	smp_store_release(&walker_has_lock, 1);
+	while (!walk->waited && !walk->linked) {
+		walk->linked = READ_ONCE(anon_vma->head.next) !=
+			       &anon_vma->head;
+		walk->waited = waits_for(anon_vma);
+	}
+	spin_unlock(&anon_vma->lock);
+	rcu_read_unlock();
+	return NULL;
+}
+
+/* Areas apart from each other, until one of them gets @recycled. */
+static bool touch_until_recycled(const struct anon_vma *recycled)
+{
+	struct mm_struct *mm = current->mm;
+	bool found = false;
+
+	for (unsigned int i = 0; i < RECYCLED_WITHIN && !found; i++) {
+		unsigned int page = 4 + 2 * i;
+
+		map_fixed(page, 1, RW);
+		touch(page, 1);
+		down_read(&mm->mmap_sem);
+		found = find_vma(mm, AT(page))->anon_vma == recycled;
+		up_read(&mm->mmap_sem);
+	}
+	return found;
+}
+
+/*
+ * DEF-16:
+ *
+ *	1. an rmap walk looks up a page's anon_vma; the page is unmapped, the
+ *	   anon_vma freed, but its memory stays what it was (RCU)
+ *	2. the walk takes its lock
+ *	3. a fault elsewhere recycles it and links its VMA: only when the walk
+ *	   is over.  2.6.11 does not wait, and the walk sees half a list.
+ */
+Test(rmap, DEF_16_recycled_under_a_late_walk)
+{
+	struct late_walk walk = { 0 };
+	pthread_t walker;
+
+	draw("W");
+	touch(0, 1);
+	walk.anon_vma = current->mm->mmap->anon_vma;
+	cr_assert_eq(sys_munmap(AT(0), PAGE_SIZE), 0);
+	faulter = lthread_self();
+	cr_assert_eq(pthread_create(&walker, NULL, walk_late, &walk), 0);
+	while (!smp_load_acquire(&walker_has_lock))
+		seam_cpu_relax();
+	cr_expect(touch_until_recycled(walk.anon_vma), "never recycled");
+	pthread_join(walker, NULL);
+	cr_expect(walk.waited);
+	cr_expect_not(walk.linked, "linked in the middle of a walk");
 }
