@@ -36,7 +36,7 @@ LINKED = {
 EXPLORE_LIBS = '-ldw -lm'
 LIBEXPLORE = 'build/explore/libexplore.a'
 MAX_CPUS = 1024
-PLANTED_FLAVOURS = ('native', 'tsan', 'explore')
+PLANTED_FLAVOURS = ('native', 'tsan', 'tsan-bare', 'explore')
 
 
 def fail(message, code=2):
@@ -115,7 +115,7 @@ def saved_arguments(args):
 def check_sources():
     """Every listed file must exist; an unlisted one is worth a warning."""
     listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH, src.BENCH_REPEAT,
-                                 src.BUGS, src.DOCS, src.TESTS, *src.TEST_SUPPORT.values(),
+                                 src.BUGS, src.DOCS, src.CORPUS_SCRIPTS, src.CORPUS_TESTS, src.TESTS, *src.TEST_SUPPORT.values(),
                               src.EXPLORE, src.EXPLORE_PROGRAMS, src.EXPLORE_LOCKS,
                                src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
                               filter(None, src.EXPLORE_INSTEAD.values()))
@@ -212,6 +212,12 @@ class Build:
                  pool='tests')
         out.rule('lists', 'python3 scripts/check_lists.py $out', 'LISTS',
                  depfile='$out.d', deps='gcc', pool='tests')
+        out.rule('unittest', 'python3 scripts/run_unittest.py $in $out',
+                 'TEST $in', pool='tests')
+        out.rule('sample', 'python3 scripts/check_sample.py $out $bugs',
+                 'SAMPLE', pool='tests')
+        out.rule('bugs_doc', 'python3 scripts/bugs_doc.py --check $out',
+                 'TABLE')
         out.rule('summary', 'python3 scripts/check_summary.py $in', 'CHECK')
         out.rule('coverage', 'python3 scripts/coverage.py $in $program',
                  'COVERAGE', pool='console')
@@ -224,17 +230,17 @@ class Build:
             'scripts/source_hash.py', *src.LOCKING, *src.MM, *src.STRESS])
         out.rule('run', '$in', 'RUN $in', pool='console')
         out.rule('plant', 'python3 scripts/plant.py $in $out', 'PLANT $in')
-        out.rule('prove', 'python3 scripts/prove.py $in', 'BUGS',
-                 pool='console')
+        # Everything is built by then: a second ninja would be in the way.
+        out.rule('attack', 'python3 scripts/corpus bugs all --no-build',
+                 'BUGS', pool='console')
         out.rule('format', 'python3 scripts/format_check.py', 'FORMAT',
                  pool='console')
         out.newline()
 
-    def flavour(self, flavour):
-        """Rules, libraries and programs of one flavour."""
+    def flavour_rules(self, flavour):
+        """How one flavour compiles and links."""
         out, name = self.out, flavour.name
         cc = self.compilers[flavour.compiler]
-        out.comment(f'---- {name}')
         out.rule(f'cc_{name}', [cc, '-MMD -MF $out.d $cflags',
                                 *fl.compile_flags(flavour, cc),
                                 '-c $in -o $out'],
@@ -244,6 +250,12 @@ class Build:
                                   ' -Wl,--no-whole-archive'
                                   ' -Wl,--as-needed $libs'], 'LINK $out')
         out.newline()
+
+    def flavour(self, flavour):
+        """Rules, libraries and programs of one flavour."""
+        out = self.out
+        out.comment(f'---- {flavour.name}')
+        self.flavour_rules(flavour)
         for layer, files in LAYERS.items():
             if files:
                 objects = [self.compile(flavour, path)
@@ -359,12 +371,43 @@ class Build:
         lists = 'build/docs/lists.result'
         out.build(lists, 'lists', implicit=['scripts/check_lists.py',
                                             'scripts/sources.py'])
-        results += [commands, lists]
+        results += [commands, lists, *self.bug_checks()]
         # Nothing makes the output, so the closing line is always printed.
         out.build('check', 'summary', results,
                   implicit='scripts/check_summary.py')
         out.newline()
         self.coverage()
+
+    def bug_checks(self):
+        """Tests of scripts/corpus/, and a few planted bugs to be found."""
+        out = self.out
+        scripts = [*src.CORPUS_SCRIPTS, 'scripts/plant.py', 'scripts/bugs.py']
+        results = []
+        for path in src.CORPUS_TESTS:
+            name = os.path.basename(path).removesuffix('.py')
+            results.append(f'build/corpus/{name}.result')
+            out.build(results[-1], 'unittest', path, implicit=[
+                'scripts/run_unittest.py', *scripts, *src.BUGS,
+                self.program(FLAVOUR['native']),
+                self.object_list(FLAVOUR['native'])])
+        results.append('build/corpus/sample.result')
+        programs = [f'build/bugs/{name}/{flavour}/mmtorture'
+                    for runtime, names in src.SAMPLE_BUGS.items()
+                    for name in names
+                    for flavour in dict.fromkeys(('native', runtime)
+                                                 if runtime != 'explore'
+                                                 else ('explore',))]
+        out.build(results[-1], 'sample', None, implicit=[
+            'scripts/check_sample.py', *scripts,
+            self.program(FLAVOUR['native']), *programs],
+            bugs=' '.join(f'{runtime}:{name}'
+                          for runtime, names in src.SAMPLE_BUGS.items()
+                          for name in names))
+        results.append('build/corpus/table.result')
+        out.build(results[-1], 'bugs_doc', None, implicit=[
+            'scripts/bugs_doc.py', 'scripts/bugs.py', 'scripts/sources.py',
+            'docs/bugs.md', *src.BUGS])
+        return results
 
     def coverage(self):
         flavour = FLAVOUR['coverage']
@@ -391,33 +434,37 @@ class Build:
             out.build(source, 'plant', path,
                       implicit=[bug.file, 'scripts/plant.py',
                                 'scripts/bugs.py'])
-            programs += [self.bug(FLAVOUR[name], bug, source)
-                         for name in PLANTED_FLAVOURS]
+            # What only --all-runtimes needs is built when it is asked for.
+            programs += [program for name in PLANTED_FLAVOURS
+                         for program in [self.bug(FLAVOUR[name], bug, source)]
+                         if name != 'tsan-bare']
         out.build('bug-programs', 'phony', programs)
-        out.build('bugs', 'prove', src.BUGS, implicit=[
-            'scripts/prove.py', 'programs', *programs])
+        out.build('bugs', 'attack', None, implicit=[
+            *src.CORPUS_SCRIPTS, 'programs', *programs])
         out.newline()
 
     @staticmethod
     def object_list(flavour):
         return f'build/bugs/{flavour.name}.objects'
 
-    def plantable(self, flavour):
-        """The rule that links a program with one object of it replaced.
+    def planted_rule(self, flavour):
+        """The rule that links a program with some objects of it replaced.
 
         The objects stand in a file of their own: hundreds of link lines that
         name each of them would make build.ninja twenty times as long.
         """
-        out, name = self.out, flavour.name
-        files = [path for layer in (src.PROGRAM, *LAYERS.values())
-                 for path in sources(flavour, layer)]
-        out.build(self.object_list(flavour), 'objects',
-                  [self.compile(flavour, path) for path in files])
-        out.rule(f'link_planted_{name}', [
+        self.out.rule(f'link_planted_{flavour.name}', [
             f'grep -vxF $replaced {self.object_list(flavour)} > $out.objects &&',
             self.compilers[flavour.compiler], '-pthread', flavour.links,
             '-o $out $in @$out.objects -Wl,--as-needed',
             program_libs(flavour)], 'LINK $out')
+
+    def plantable(self, flavour):
+        files = [path for layer in (src.PROGRAM, *LAYERS.values())
+                 for path in sources(flavour, layer)]
+        self.out.build(self.object_list(flavour), 'objects',
+                       [self.compile(flavour, path) for path in files])
+        self.planted_rule(flavour)
 
     def bug(self, flavour, bug, source):
         """Link the program with the planted file in place of the true one."""
@@ -429,7 +476,7 @@ class Build:
         if name.startswith('explore'):
             needs.append(LIBEXPLORE)
         self.out.build(target, f'link_planted_{name}', obj, implicit=needs,
-                       replaced=f'build/{name}/{bug.file[:-2]}.o')
+                       replaced=f'-e build/{name}/{bug.file[:-2]}.o')
         return target
 
     def bench_program(self, path):
@@ -481,7 +528,10 @@ def main():
             sys.exit(code)
     check_sources()
     warn_missing_tools(args)
-    text = Build(args).write()
+    try:
+        text = Build(args).write()
+    except ValueError as error:  # the header of a planted bug
+        fail(str(error), 1)
     with open('build.ninja', 'w', encoding='utf-8') as out:
         out.write(text)
 

@@ -19,6 +19,7 @@ PACKAGES = [
     'zlib1g-dev',          # checksums of swap slots
     'libcriterion-dev',    # unit tests
     'coccinelle',          # plants bugs
+    'patch',               # mmtorture try
     'libdw-dev',           # explore/: functions and lines of addresses
     'elfutils',            # tests read core files with eu-readelf
 ]

@@ -37,28 +37,43 @@ def places(before, after):
                difflib.unified_diff(before, after, n=0))
 
 
-def main():
-    bug = bugs.read(sys.argv[1])
-    out = sys.argv[2]
+def spatch(patch, source, out):
+    """Write @source, changed by the semantic patch @patch, to @out if it
+    changes.  Return the finished process."""
     if os.path.exists(out):
         os.unlink(out)
     with tempfile.NamedTemporaryFile('w', suffix='.h') as macros:
         macros.write(MACROS)
         macros.flush()
-        done = subprocess.run(
+        return subprocess.run(
             ['spatch', '--very-quiet', '--no-includes',
-             '--macro-file', macros.name, '--sp-file', bug.path,
-             '-o', out, bug.file], capture_output=True, text=True,
-            check=False)
+             '--macro-file', macros.name, '--sp-file', patch,
+             '-o', out, source], capture_output=True, text=True,
+            errors='replace', check=False)
+
+
+def apply(bug, out, root='.'):
+    """Write the bug's file with the bug in it to @out.
+
+    Return '' or, in words, why that is not possible.
+    """
+    source = os.path.join(root, bug.file)
+    done = spatch(bug.path, source, out)
     changed = 0
     if os.path.exists(out):
-        changed = places(lines(bug.file), lines(out))
-    if done.returncode or changed != bug.applies:
-        print(f'{bug.name}: changes {changed} places of {bug.file}, its header'
-              f' says {bug.applies}', file=sys.stderr)
-        print(done.stderr, end='', file=sys.stderr)
-        return 1
-    return 0
+        changed = places(lines(source), lines(out))
+    if not done.returncode and changed == bug.applies:
+        return ''
+    said = done.stderr.strip()
+    return (f'{bug.name}: changes {changed} places of {bug.file}, its header'
+            f' says {bug.applies}' + (f'\n{said}' if said else ''))
+
+
+def main():
+    why = apply(bugs.read(sys.argv[1]), sys.argv[2])
+    if why:
+        print(why, file=sys.stderr)
+    return 1 if why else 0
 
 
 if __name__ == '__main__':

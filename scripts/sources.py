@@ -169,6 +169,7 @@ stress/scenario_vfork.c
 stress/shadow.c
 stress/shared.c
 stress/summary.c
+stress/tree_tools.c
 stress/tsan_report.c
 stress/user.c
 stress/user_memory.c
@@ -389,6 +390,7 @@ tests/stress/test_oracle_refs.c
 tests/stress/test_overlap.c
 tests/stress/test_results.c
 tests/stress/test_rng.c
+tests/stress/test_tree_tools.c
 tests/stress/test_tsan_report.c
 """.split()
 
@@ -412,11 +414,13 @@ tests/mm/test_pgtable.c
 DOCS = """
 README.md
 docs/adding.md
+docs/bugs.md
 docs/building.md
 docs/defects.md
 docs/locking.md
 docs/oracles.md
 docs/protocol.md
+docs/trying.md
 results/README.md
 bugs/README.md
 explore/README.md
@@ -529,3 +533,52 @@ tests/explore/test_programs.c
 EXPLORE_SUPPORT = """
 tests/explore/litmus.c
 """.split()
+
+# mmtorture bugs, try and selfcheck.
+CORPUS_SCRIPTS = """
+scripts/corpus/__main__.py
+scripts/corpus/attack.py
+scripts/corpus/building.py
+scripts/corpus/cmd_bugs.py
+scripts/corpus/cmd_selfcheck.py
+scripts/corpus/cmd_try.py
+scripts/corpus/compare.py
+scripts/corpus/options.py
+scripts/corpus/patches.py
+scripts/corpus/plan.py
+scripts/corpus/results.py
+scripts/corpus/show.py
+scripts/corpus/summary.py
+scripts/corpus/terminal.py
+scripts/corpus/tree.py
+scripts/corpus/try_build.py
+scripts/corpus/try_plan.py
+scripts/corpus/valgrind.py
+""".split()
+
+# Python tests of those.
+CORPUS_TESTS = """
+tests/corpus/test_campaign.py
+tests/corpus/test_patches.py
+""".split()
+
+# Planted bugs that ninja check attacks, one an area, by the runtime in which
+# they must be found.
+SAMPLE_BUGS = {
+    'explore': """
+        completion-fast-path-skips-lock
+        core-done-wakes-only-one-waiter
+        cpumask-trim-races-with-use-mm
+        exec-double-mmdrop-after-handover
+        fork-skips-parent-flush
+        get-task-mm-without-task-lock
+        rwsem-wakes-before-clearing-waiter
+        switch-mm-lacks-full-barrier
+    """.split(),
+    'native': """
+        cow-reuse-decided-without-page-lock
+        expand-stack-skips-recheck
+        fault-without-page-table-lock
+        i-mmap-lock-and-ptl-inverted
+    """.split(),
+}

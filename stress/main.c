@@ -13,6 +13,7 @@
 #include "stress/options.h"
 #include "stress/scenario.h"
 #include "stress/source_hash.h"
+#include "stress/tree_tools.h"
 #include "stress/worker.h"
 #include "stress/worker_process.h"
 
@@ -38,6 +39,9 @@ static const struct command commands[] = {
 	  cmd_explorer },
 	{ "replay", "repeat the execution in a schedule file", cmd_explorer },
 	{ "minimize", "simplify the schedule in a file", cmd_explorer },
+	{ "bugs", "attack planted bugs: are they still found?", tree_tool },
+	{ "try", "attack the tree with a patch of yours in it", tree_tool },
+	{ "selfcheck", "attack a sample of the planted bugs", tree_tool },
 	{ "version", "print the version", cmd_version },
 	{ "help", "show this", cmd_help },
 	{ "--version", NULL, cmd_version },
@@ -170,13 +174,15 @@ int main(int argc, const char **argv)
 {
 	if (argc < 2) {
 		fprintf(stderr, "mmtorture: no command: list, run, explore,"
-			" replay, minimize, version or help\n");
+			" replay, minimize, bugs, try, selfcheck, version or"
+			" help\n");
 		return STRESS_EXIT_USAGE;
 	}
 	for (const struct command *c = commands; c->name; c++)
 		if (!strcmp(c->name, argv[1]))
 			return c->run(argc - 1, argv + 1);
 	fprintf(stderr, "mmtorture: unknown command '%s': list, run, explore,"
-		" replay, minimize, version or help\n", argv[1]);
+		" replay, minimize, bugs, try, selfcheck, version or help\n",
+		argv[1]);
 	return STRESS_EXIT_USAGE;
 }
