@@ -14,12 +14,18 @@
 // blind: races
 // found-by: none
 @@
-expression page, reuse;
+expression old;
+statement S;
 @@
- can_reuse_page(...)
+ install_copy(...)
  {
  ...
-- reuse = can_share_swap_page(page);
-+ reuse = PageAnon(page) && page_mapcount(page) == 1;
++ if (!PageReserved(old))
++	page_remove_rmap(old);
+ ptep_establish(...);
+ if (PageReserved(old))
+	S
+- else
+-	page_remove_rmap(old);
  ...
  }

@@ -263,12 +263,16 @@ static bool can_reuse_page(struct page *page)
 
 	if (PageReserved(page) || !trylock_page(page))
 		return false;
-	reuse = can_share_swap_page(page);
+	reuse = PageAnon(page) && can_share_swap_page(page);
 	unlock_page(page);
 	return reuse;
 }
 
-/* FLT-48, second half; @new takes the place of @old, both are released. */
+/*
+ * FLT-48, second half; @new takes the place of @old, both are released.  The
+ * old mapping counts until its translations are flushed: whoever finds himself
+ * alone with the page then writes to it (DEF-30), and no thread here may see.
+ */
 static void install_copy(struct mm_struct *mm, const struct fault *f,
 			 struct page *old, struct page *new)
 	__must_hold(&mm->page_table_lock)
@@ -282,14 +286,14 @@ static void install_copy(struct mm_struct *mm, const struct fault *f,
 	}
 	if (PageAnon(old))
 		mm->anon_rss--;
-	if (PageReserved(old))
-		inc_rss(mm);
-	else
-		page_remove_rmap(old);
 	ptep_establish(vma, f->addr, f->ptep,
 		       maybe_mkwrite(pte_mkdirty(mk_pte(new,
 							vma->vm_page_prot)),
 				     vma));
+	if (PageReserved(old))
+		inc_rss(mm);
+	else
+		page_remove_rmap(old);
 	lru_cache_add_active(new);
 	page_add_anon_rmap(new, vma, f->addr);
 	put_page(old); /* the PTE's */
@@ -358,7 +362,11 @@ static struct page *swapin_page(swp_entry_t entry, int *result)
 	return page;
 }
 
-/* FLT-37 to FLT-39; @page is locked, its reference becomes the PTE's. */
+/*
+ * FLT-37 to FLT-39; @page is locked, its reference becomes the PTE's.
+ * Until the mapping counts the slot does, and the page stays locked, so that
+ * nobody else finds himself alone with the page (DEF-30).
+ */
 static int finish_swapin(struct mm_struct *mm, struct fault *f,
 			 struct page *page, int result)
 	__releases(&mm->page_table_lock)
@@ -366,18 +374,20 @@ static int finish_swapin(struct mm_struct *mm, struct fault *f,
 	struct vm_area_struct *vma = f->vma;
 	bool write = f->write;
 
-	swap_free(pte_to_swp_entry(f->entry));
-	if (vm_swap_full())
-		remove_exclusive_swap_page(page);
+	swp_entry_t entry = pte_to_swp_entry(f->entry);
+
 	inc_rss(mm);
 	f->entry = mk_pte(page, vma->vm_page_prot);
 	if (write && can_share_swap_page(page)) {
 		f->entry = maybe_mkwrite(pte_mkdirty(f->entry), vma);
 		write = false;
 	}
-	unlock_page(page);
 	set_pte(f->ptep, f->entry);
 	page_add_anon_rmap(page, vma, f->addr);
+	swap_free(entry);
+	if (vm_swap_full())
+		remove_exclusive_swap_page(page);
+	unlock_page(page);
 	if (write)
 		return do_wp_page(mm, f) == VM_FAULT_OOM ? VM_FAULT_OOM :
 							   result;
@@ -394,9 +404,17 @@ static int swapin_failed(const struct mm_struct *mm, const struct fault *f)
 }
 
 /*
- * FLT-36.  The page may have left the swap cache before it could be locked;
- * if the PTE is still the same that is harmless.
+ * FLT-36.  2.6.11 also takes a page that has left the swap cache before it
+ * could be locked, if only the PTE is the same.  But swapoff may have taken it
+ * out with entries left: two who had looked it up would both map it, the first
+ * alone with it and writing.  So it must be the entry's still (DEF-30).
  */
+static bool swapin_is_current(const struct page *page, const struct fault *f)
+{
+	return PageSwapCache(page) &&
+	       page_swap_entry(page).val == pte_to_swp_entry(f->entry).val;
+}
+
 static int do_swap_page(struct mm_struct *mm, struct fault *f)
 	__releases(&mm->page_table_lock)
 {
@@ -410,12 +428,13 @@ static int do_swap_page(struct mm_struct *mm, struct fault *f)
 		lock_page(page);
 	}
 	spin_lock(&mm->page_table_lock);
-	if (pte_same(ptep_get(f->ptep), f->entry)) {
+	if (!pte_same(ptep_get(f->ptep), f->entry) ||
+	    (page && !swapin_is_current(page, f))) {
+		result = VM_FAULT_MINOR;
+	} else {
 		if (page && PageUptodate(page))
 			return finish_swapin(mm, f, page, result);
 		result = page ? swapin_failed(mm, f) : VM_FAULT_OOM;
-	} else {
-		result = VM_FAULT_MINOR;
 	}
 	spin_unlock(&mm->page_table_lock);
 	if (page) {
