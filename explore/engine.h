@@ -347,14 +347,18 @@ static inline uint32_t rng_below(uint64_t *state, uint32_t n)
 	return (uint32_t)(((rng_next(state) >> 32) * n) >> 32);
 }
 
+static inline uint64_t rng_mix(uint64_t z)
+{
+	z = (z + 0x9e3779b97f4a7c15ull) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
 /** rng_seed() - Return: a generator state for execution @n of @seed. */
 static inline uint64_t rng_seed(uint64_t seed, uint64_t n)
 {
-	uint64_t z = (seed + n) * 0x9e3779b97f4a7c15ull + 0x1234567;
+	uint64_t z = rng_mix(rng_mix(seed) + n);
 
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-	z ^= z >> 31;
 	return z ? z : 1;
 }
 

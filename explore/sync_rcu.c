@@ -9,6 +9,8 @@
  *                                        sections that began before it did
  *   synchronize_rcu()   happens before   sections that begin after it did
  *
+ * The host has one thread: no grace period takes any time there.
+ *
  * Hash tables are liburcu's own: nothing in there is a decision, so each
  * call is one indivisible operation.
  */
@@ -34,9 +36,15 @@ static struct {
 	struct vclock begun; /* before the youngest grace period */
 	struct thread *worker; /* runs callbacks, or NULL */
 	uint32_t head; /* next callback to run */
+	uint32_t done; /* the same, when the worker last looked for work */
 	uint32_t tail;
+	uint64_t in_barrier; /* threads that wait for callbacks */
+	uint32_t barrier[EX_MAX_THREADS]; /* until so many are done */
+	struct vclock ran; /* what the callbacks did that are done */
 	struct callback queue[MAX_CALLBACKS];
 } rcu EXPLORE_STATE;
+
+static unsigned int host_nest EXPLORE_STATE;
 
 static struct object *rcu_object(void)
 {
@@ -45,7 +53,9 @@ static struct object *rcu_object(void)
 		rcu.readers = 0;
 		rcu.begun.n = 0;
 		rcu.worker = NULL;
-		rcu.head = rcu.tail = 0;
+		rcu.head = rcu.done = rcu.tail = 0;
+		rcu.in_barrier = 0;
+		rcu.ran.n = 0;
 		for (unsigned int i = 0; i < EX_MAX_THREADS; i++) {
 			rcu.nest[i] = 0;
 			rcu.waits_for[i] = 0;
@@ -57,20 +67,16 @@ static struct object *rcu_object(void)
 
 void urcu_memb_register_thread(void)
 {
-	if (!eng.cur)
-		HOST_CALL(urcu_memb_register_thread);
 }
 
 void urcu_memb_unregister_thread(void)
 {
-	if (!eng.cur)
-		HOST_CALL(urcu_memb_unregister_thread);
 }
 
 int urcu_memb_read_ongoing(void)
 {
 	if (!eng.cur)
-		return HOST_CALL(urcu_memb_read_ongoing);
+		return host_nest != 0;
 	rcu_object();
 	return rcu.nest[eng.cur->id] != 0;
 }
@@ -81,7 +87,7 @@ void urcu_memb_read_lock(void)
 	struct object *o;
 
 	if (!t) {
-		HOST_CALL(urcu_memb_read_lock);
+		host_nest++;
 		return;
 	}
 	o = rcu_object();
@@ -117,7 +123,7 @@ void urcu_memb_read_unlock(void)
 	struct object *o;
 
 	if (!t) {
-		HOST_CALL(urcu_memb_read_unlock);
+		host_nest--;
 		return;
 	}
 	o = rcu_object();
@@ -158,9 +164,7 @@ static void grace_period(struct thread *t, uintptr_t pc)
 
 void urcu_memb_synchronize_rcu(void)
 {
-	if (!eng.cur)
-		HOST_CALL(urcu_memb_synchronize_rcu);
-	else
+	if (eng.cur)
 		grace_period(eng.cur, CALLER);
 }
 
@@ -176,13 +180,33 @@ static void worker_sleeps(struct thread *t)
 	op_begin(t, OP_RCU_SYNC, rcu_object(), 0);
 }
 
+/* The worker looks for work: what it took before is done. */
+static uint32_t take_callbacks(struct thread *t)
+{
+	op_begin(t, OP_RCU_CALL, rcu_object(), 0);
+	rcu.done = rcu.head;
+	vclock_copy(&rcu.ran, &t->hb);
+	thread_epoch(t);
+	for (uint64_t m = rcu.in_barrier; m; m &= m - 1) {
+		struct thread *w = &eng.threads[__builtin_ctzll(m)];
+
+		if ((int32_t)(rcu.done - rcu.barrier[w->id]) < 0)
+			continue;
+		rcu.in_barrier &= ~w->bit;
+		w->op.passive = true;
+		w->enabled_by = eng.events;
+		eng.runnable |= w->bit;
+	}
+	return rcu.tail;
+}
+
 static void *run_callbacks(void *arg)
 {
 	struct thread *t = eng.cur;
 
 	(void)arg;
 	for (;;) {
-		uint32_t end = rcu.tail;
+		uint32_t end = take_callbacks(t);
 
 		if (rcu.head == end) {
 			worker_sleeps(t);
@@ -225,7 +249,7 @@ void urcu_memb_call_rcu(struct rcu_head *head,
 	struct object *o;
 
 	if (!t) {
-		HOST_CALL(urcu_memb_call_rcu, head, func);
+		func(head);
 		return;
 	}
 	o = rcu_object();
@@ -238,6 +262,30 @@ void urcu_memb_call_rcu(struct rcu_head *head,
 								   func };
 	object_release(t, o);
 	wake_worker(t);
+	engine_wrote(t);
+}
+
+/* Until the callbacks queued so far have run. */
+void urcu_memb_barrier(void)
+{
+	struct thread *t = eng.cur;
+	struct object *o;
+
+	if (!t)
+		return;
+	o = rcu_object();
+	if (rcu.nest[t->id])
+		engine_fail(VERDICT_DEADLOCK, "thread %u waits for RCU"
+			    " callbacks inside a read section", t->id);
+	sync_drain(t);
+	op_begin(t, OP_RCU_CALL, o, CALLER);
+	if (rcu.done != rcu.tail) {
+		rcu.barrier[t->id] = rcu.tail;
+		rcu.in_barrier |= t->bit;
+		thread_block(t);
+		op_begin(t, OP_RCU_CALL, o, CALLER);
+	}
+	vclock_join(&t->hb, &rcu.ran);
 	engine_wrote(t);
 }
 

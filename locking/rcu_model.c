@@ -1,214 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * RCU for the exploration runtime, in place of rcu.c: made of instrumented
- * atomics and the waiting seam, so that every step of it is a decision, and
- * as hostile as RCU allows.  Readers are not ordered after anything but what
- * they read; a grace period ends as soon as the readers present at its start
- * have left; callbacks run on a thread of their own whenever that is chosen.
- *
- *	reader				grace period
- *	  state |= READING (relaxed)	  full barrier
- *	  full barrier			  wait until READING is gone or the
- *	  ...				  generation is another (acquire)
- *	  state: next generation	  full barrier
- *	  (release)
+ * RCU for the exploration runtime, in place of rcu.c: its readers, grace
+ * periods and callbacks are the runtime's own model of liburcu, one decision
+ * each and as hostile as RCU allows; see explore/sync_rcu.c.  Hash tables are
+ * made of instrumented atomics, so that every step of them is a decision.
  */
 #include <errno.h>
-#include <limits.h>
-#include <pthread.h>
 #include <stdlib.h>
 
-#include "locking/completion.h"
+/* liburcu's names for things of ours. */
+#define rcu_head urcu_head
+#include <urcu/urcu-memb.h>
+#undef rcu_head
+#undef rcu_dereference
+#undef rcu_assign_pointer
+
 #include "locking/rcu.h"
 #include "locking/spinlock.h"
 #include "locking/thread.h"
 
-#define READING 1
-#define WAITED_FOR 2 /* somebody sleeps until this reader has left */
-#define GENERATION 4
+_Static_assert(offsetof(struct rcu_head, opaque) == 0,
+	       "rcu_head begins with liburcu's");
 
-struct reader {
-	int state; /* (a) written by its thread; WAITED_FOR by others */
-	int nesting; /* its thread's */
-	int generation; /* its thread's */
-	struct reader *next; /* constant once published */
-};
-
-static struct reader *readers; /* (a) youngest first; never freed */
-static __thread struct reader *self;
-
-static struct rcu_head *queue; /* (a) youngest first */
-static int queued; /* (a) futex word: number of call_rcu() */
-static int daemon_started; /* (a) */
-
-static struct rcu_head **next_of(struct rcu_head *head)
-{
-	return (struct rcu_head **)&head->opaque[0];
-}
+static char grace_period; /* for its address */
 
 void rcu_thread_register(void)
 {
-	struct reader *r = self;
-
-	if (r)
-		return;
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		abort();
-	r->next = __atomic_load_n(&readers, __ATOMIC_RELAXED);
-	while (!__atomic_compare_exchange_n(&readers, &r->next, r, false,
-					    __ATOMIC_RELEASE,
-					    __ATOMIC_RELAXED))
-		;
-	self = r;
+	urcu_memb_register_thread();
 }
 
 void rcu_thread_unregister(void)
 {
-	BUG_ON(self && self->nesting);
+	BUG_ON(urcu_memb_read_ongoing());
+	urcu_memb_unregister_thread();
 }
 
 void rcu_read_lock(void)
 {
 	lthread_self();
-	rcu_thread_register();
-	if (self->nesting++)
-		return;
-	WRITE_ONCE(self->state, self->generation | READING);
-	smp_mb(); /* pairs with the first one of a grace period */
+	urcu_memb_read_lock();
 }
 
 void rcu_read_unlock(void)
 {
-	int old;
-
-	if (--self->nesting)
-		return;
-	self->generation += GENERATION;
-	old = __atomic_exchange_n(&self->state, self->generation,
-				  __ATOMIC_RELEASE);
-	if (old & WAITED_FOR)
-		seam_futex_wake(&self->state, INT_MAX);
-}
-
-static void wait_for_reader(struct reader *r)
-{
-	int state = smp_load_acquire(&r->state);
-	int present = state & ~WAITED_FOR;
-
-	while ((present & READING) && (state & ~WAITED_FOR) == present) {
-		if ((state & WAITED_FOR) ||
-		    __atomic_compare_exchange_n(&r->state, &state,
-						state | WAITED_FOR, false,
-						__ATOMIC_RELAXED,
-						__ATOMIC_RELAXED))
-			seam_futex_wait(&r->state, present | WAITED_FOR, -1);
-		state = smp_load_acquire(&r->state);
-	}
-}
-
-static void grace_period(void)
-{
-	smp_mb();
-	for (struct reader *r = smp_load_acquire(&readers); r; r = r->next)
-		wait_for_reader(r);
-	smp_mb();
+	urcu_memb_read_unlock();
 }
 
 void synchronize_rcu(void)
 {
 	might_sleep();
-	BUG_ON(self && self->nesting);
-	lwait_begin(LWAIT_OTHER, &readers, NULL, LOCK_SITE());
-	grace_period();
+	lwait_begin(LWAIT_OTHER, &grace_period, NULL, LOCK_SITE());
+	urcu_memb_synchronize_rcu();
 	lwait_end();
 }
 
-/* What has been queued, oldest first. */
-static struct rcu_head *take_queue(void)
+static void run_callback(struct urcu_head *h)
 {
-	struct rcu_head *head = __atomic_exchange_n(&queue, NULL,
-						    __ATOMIC_ACQUIRE);
-	struct rcu_head *oldest = NULL;
+	struct rcu_head *head = (struct rcu_head *)h;
 
-	while (head) {
-		struct rcu_head *next = *next_of(head);
-
-		*next_of(head) = oldest;
-		oldest = head;
-		head = next;
-	}
-	return oldest;
-}
-
-static void *run_callbacks(void *arg)
-{
-	struct rcu_head *head, *next;
-	int seen;
-
-	(void)arg;
-	lthread_register("rcu");
-	for (;;) {
-		/* What is queued after we looked counts after that, too. */
-		seen = smp_load_acquire(&queued);
-		head = take_queue();
-		if (head)
-			grace_period();
-		for (; head; head = next) {
-			next = *next_of(head);
-			head->func(head);
-		}
-		lwait_begin(LWAIT_IDLE, &queue, NULL, LOCK_SITE());
-		lthread_block_on_raw(&queued, seen);
-		lwait_end();
-	}
-	return NULL;
-}
-
-static void start_daemon(void)
-{
-	pthread_t thread;
-
-	if (READ_ONCE(daemon_started) ||
-	    __atomic_exchange_n(&daemon_started, 1, __ATOMIC_RELAXED))
-		return;
-	if (pthread_create(&thread, NULL, run_callbacks, NULL))
-		abort();
-	pthread_detach(thread);
+	if (!lthread_current)
+		lthread_register("rcu");
+	head->func(head);
 }
 
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 {
 	head->func = func;
-	*next_of(head) = __atomic_load_n(&queue, __ATOMIC_RELAXED);
-	while (!__atomic_compare_exchange_n(&queue, next_of(head), head, false,
-					    __ATOMIC_RELEASE,
-					    __ATOMIC_RELAXED))
-		;
-	start_daemon();
-	__atomic_fetch_add(&queued, 1, __ATOMIC_RELAXED);
-	seam_futex_wake(&queued, 1);
-}
-
-struct barrier {
-	struct rcu_head head;
-	struct completion done;
-};
-
-static void barrier_reached(struct rcu_head *head)
-{
-	complete(&container_of(head, struct barrier, head)->done);
+	urcu_memb_call_rcu((struct urcu_head *)head, run_callback);
 }
 
 void rcu_barrier(void)
 {
-	struct barrier b;
-
-	if (!READ_ONCE(daemon_started))
-		return;
-	init_completion(&b.done);
-	call_rcu(&b.head, barrier_reached);
-	wait_for_completion(&b.done);
+	might_sleep();
+	lwait_begin(LWAIT_OTHER, &grace_period, NULL, LOCK_SITE());
+	urcu_memb_barrier();
+	lwait_end();
 }
 
 /* ---- hash tables: a list and a writers' lock per bucket ------------------- */

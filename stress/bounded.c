@@ -71,6 +71,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 };
 
 unsigned int (*bounded_choose)(unsigned int n);
+int bounded_cpus;
 bool bounded_fail_alloc;
 
 const struct bounded_ops *bounded_find(const char *name)
@@ -105,7 +106,7 @@ static void warm_cache(struct kmem_cache *cache, void *arg)
 int bounded_boot(const struct bounded_ops *ops)
 {
 	const struct boot_params params = {
-		.nr_cpus = ops->cpus, .ram_frames = RAM_FRAMES,
+		.nr_cpus = bounded_cpus ? bounded_cpus : ops->cpus, .ram_frames = RAM_FRAMES,
 		.max_threads = 32, .seed = 1,
 	};
 	int err;

@@ -78,6 +78,9 @@ extern unsigned int (*bounded_choose)(unsigned int n);
 /* Whether clone and exec may find that an allocation fails. */
 extern bool bounded_fail_alloc;
 
+/* CPUs of the machine if not as many as the scenario wants; 0: as many. */
+extern int bounded_cpus;
+
 /** bounded_find() - Return: the scenario called @name, or NULL. */
 const struct bounded_ops *bounded_find(const char *name);
 

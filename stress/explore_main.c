@@ -31,7 +31,7 @@ enum {
 	OPT_STRATEGY = 1, OPT_DEPTH, OPT_PREEMPTIONS, OPT_EXECUTIONS, OPT_SECS,
 	OPT_MODEL, OPT_SEED, OPT_JOBS, OPT_FIRST, OPT_MAX_STEPS, OPT_CHECK,
 	OPT_KEEP_GOING, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE, OPT_RESULTS, OPT_JSON,
-	OPT_TRACE, OPT_EVERY, OPT_HELP
+	OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_HELP
 };
 
 static const struct poptOption options[] = {
@@ -60,6 +60,8 @@ static const struct poptOption options[] = {
 	  "repeat each N-th execution and compare (default 1009)", "N" },
 	{ "keep-going", 'k', POPT_ARG_NONE, NULL, OPT_KEEP_GOING,
 	  "go on after the first finding of a scenario", NULL },
+	{ "cpus", 0, POPT_ARG_STRING, NULL, OPT_CPUS,
+	  "of the emulated machine (default: what the scenario wants)", "N" },
 	{ "fail-alloc", 0, POPT_ARG_NONE, NULL, OPT_FAIL_ALLOC,
 	  "let allocations of tasks fail, too", NULL },
 	{ "every-operation", 0, POPT_ARG_NONE, NULL, OPT_EVERY,
@@ -86,6 +88,8 @@ struct command_line {
 	bool json;
 	bool trace;
 	bool fail_alloc;
+	int cpus;
+	char variant[32];
 };
 
 /* ---- options ------------------------------------------------------------------ */
@@ -109,11 +113,13 @@ static const struct {
 	[OPT_FIRST] = { 1, UINT64_MAX },
 	[OPT_MAX_STEPS] = { 1, UINT64_MAX / 4 },
 	[OPT_CHECK] = { 0, UINT64_MAX },
+	[OPT_CPUS] = { 1, 8 },
 };
 
-static int set_number(struct explore_options *o, int opt, const char *name,
+static int set_number(struct command_line *cl, int opt, const char *name,
 		      const char *arg)
 {
+	struct explore_options *o = &cl->opt;
 	uint64_t n;
 
 	if (parse_number(arg, ranges[opt].min, ranges[opt].max, &n)) {
@@ -146,6 +152,9 @@ static int set_number(struct explore_options *o, int opt, const char *name,
 		break;
 	case OPT_MAX_STEPS:
 		o->max_steps = n;
+		break;
+	case OPT_CPUS:
+		cl->cpus = (int)n;
 		break;
 	default:
 		o->check_every = n;
@@ -193,7 +202,7 @@ static int set_option(struct command_line *cl, int opt, const char *name,
 		cl->trace = true;
 		return 0;
 	default:
-		return set_number(&cl->opt, opt, name, arg);
+		return set_number(cl, opt, name, arg);
 	}
 }
 
@@ -322,9 +331,24 @@ static void sink(const struct finding *f)
 
 static bool fail_alloc;
 
-/* What shapes an execution besides scenario and schedule. */
-#define VARIANT_PLAIN "-"
-#define VARIANT_FAIL_ALLOC "fail-alloc"
+/* What shapes an execution besides scenario and schedule, as one word. */
+static void set_variant(struct command_line *cl)
+{
+	snprintf(cl->variant, sizeof(cl->variant), "cpus=%d%s", cl->cpus,
+		 cl->fail_alloc ? ",fail-alloc" : "");
+	cl->opt.variant = cl->variant;
+}
+
+static bool get_variant(struct command_line *cl, const char *text)
+{
+	int n = 0;
+
+	if (sscanf(text, "cpus=%d%n", &cl->cpus, &n) != 1 || cl->cpus < 0 ||
+	    (uint64_t)cl->cpus > ranges[OPT_CPUS].max)
+		return false;
+	cl->fail_alloc = !strcmp(text + n, ",fail-alloc");
+	return cl->fail_alloc || !text[n];
+}
 
 static int boot(void *arg)
 {
@@ -386,7 +410,8 @@ static int boot_scenario(struct command_line *cl, const char *name,
 		return bad("scenario", name, "known");
 	cl->opt.program = name;
 	fail_alloc = cl->fail_alloc;
-	cl->opt.variant = fail_alloc ? VARIANT_FAIL_ALLOC : VARIANT_PLAIN;
+	bounded_cpus = (*ops)->cpus ? cl->cpus : 0;
+	set_variant(cl);
 	cl->opt.explain = explain;
 	cl->opt.leaks = false; /* the audit looks for them */
 	err = explore_prepare(boot, (void *)*ops);
@@ -500,7 +525,11 @@ static int boot_for_file(struct command_line *cl,
 	}
 	if (!bounded_find(s.program))
 		return unknown_scenario(s.program);
-	cl->fail_alloc = !strcmp(s.variant, VARIANT_FAIL_ALLOC);
+	if (!get_variant(cl, s.variant)) {
+		fprintf(stderr, "mmtorture: %s: variant '%s' is not known\n",
+			cl->names[0], s.variant);
+		return STRESS_EXIT_USAGE;
+	}
 	return boot_scenario(cl, s.program, ops);
 }
 

@@ -83,6 +83,18 @@ Test(engine, coverage_of_the_last_minute)
 	cr_expect_eq(coverage_recent(), 0);
 }
 
+/* Campaigns with other seeds are others, not the same shifted by a few. */
+Test(engine, seeds_share_no_execution)
+{
+	static uint64_t states[50 * 50];
+
+	for (unsigned int i = 0; i < 50 * 50; i++)
+		states[i] = rng_seed(i / 50, i % 50);
+	for (unsigned int i = 1; i < 50 * 50; i++)
+		for (unsigned int k = 0; k < i; k++)
+			cr_assert_neq(states[i], states[k]);
+}
+
 Test(engine, schedule_survives_the_file)
 {
 	uint8_t decisions[] = { 0, 1, 1, 1, 2, 33, 33, 0 };
