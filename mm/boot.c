@@ -111,6 +111,22 @@ static int boot_accounting(void)
 	return 0;
 }
 
+static int boot_aio_workers(void)
+{
+	int err = boot.aio_workers ? aio_start_workers(boot.aio_workers) : 0;
+
+	if (err)
+		sched_wait_quiet(); /* those that were started are leaving */
+	return err;
+}
+
+/* Their tasks must be gone before the modules below them. */
+static void stop_aio_workers(void)
+{
+	aio_stop_workers();
+	sched_wait_quiet();
+}
+
 struct module {
 	const char *name;
 	int (*init)(void);
@@ -145,6 +161,7 @@ static const struct module modules[] = {
 	{ "init", boot_init_task, stop_init_task },
 	{ "sched", boot_sched, sched_exit },
 	{ "carrier", boot_carriers, carrier_pool_exit },
+	{ "aio workers", boot_aio_workers, stop_aio_workers },
 };
 
 static void stop_modules(size_t n)

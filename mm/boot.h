@@ -11,6 +11,7 @@ struct boot_params {
 	int max_threads; /* 0: by memory, as fork_init() computes it */
 	unsigned long commit_limit; /* pages; 0: none */
 	unsigned int carriers; /* host threads to create in advance */
+	int aio_workers; /* kernel threads of each kind; 0: no io_submit() */
 	uint64_t seed; /* of init's random numbers */
 };
 

@@ -33,6 +33,9 @@ DEFINE_LOCK_CLASS(uid_class, "uid hash lock");
 DEFINE_LOCK_CLASS(acct_class, "accounting lock");
 DEFINE_LOCK_CLASS(store_class, "inode->i_store_lock");
 DEFINE_LOCK_CLASS(token_class, "swap_token_lock");
+DEFINE_LOCK_CLASS(kioctx_class, "kioctx->ctx_lock");
+DEFINE_LOCK_CLASS(aio_nr_class, "aio_nr_lock");
+DEFINE_LOCK_CLASS(cwq_class, "workqueue lock");
 
 struct order {
 	struct lock_class *outer, *inner;
@@ -82,6 +85,10 @@ static const struct order documented[] = {
 	{ &mmap_sem_class, &ioctx_list_class },
 	{ &mmap_sem_class, &futex_bucket_class },
 	{ &futex_bucket_class, &waitqueue_class },
+	{ &kioctx_class, &task_lock_class },
+	{ &kioctx_class, &cwq_class },
+	{ &kioctx_class, &waitqueue_class },
+	{ &cwq_class, &waitqueue_class },
 	{ &slab_class, &zone_lock_class },
 	{ &slab_list_class, &slab_class },
 	{ &lru_lock_class, &zone_lock_class },

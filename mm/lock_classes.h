@@ -41,6 +41,9 @@ extern struct lock_class uid_class;
 extern struct lock_class acct_class;
 extern struct lock_class store_class;
 extern struct lock_class token_class; /* swap_token_lock */
+extern struct lock_class kioctx_class; /* LOCK-7 */
+extern struct lock_class aio_nr_class; /* list and number of contexts */
+extern struct lock_class cwq_class; /* one worker's queue */
 
 /**
  * lock_classes_init() - tell the validator the documented order

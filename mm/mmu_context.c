@@ -20,9 +20,11 @@
  * State before active_mm before the bit, TLB-21: an IPI for the old mm in
  * between flushes or is ignored, but never leaves the new tables.
  */
-#include "mm/cpu.h"
-#include "mm/ldt.h"
 #include "mm/mmu_context.h"
+
+#include "mm/cpu.h"
+#include "mm/fork.h"
+#include "mm/ldt.h"
 
 /* Steps: each is one instruction of the CPU, an IPI comes before or after. */
 static void step_state_ok(struct cpu *cpu)
@@ -112,4 +114,34 @@ void enter_lazy_tlb(void)
 	if (cpu->tlbstate.state == TLBSTATE_OK)
 		cpu->tlbstate.state = TLBSTATE_LAZY;
 	local_irq_restore(flags);
+}
+
+void use_mm(struct mm_struct *mm)
+{
+	struct task_struct *tsk = current;
+	struct mm_struct *old;
+
+	mm_bug_on(tsk->mm, "pid %d borrows an mm while it has one", tsk->pid);
+	task_lock(tsk);
+	WRITE_ONCE(tsk->flags, tsk->flags | PF_BORROWED_MM);
+	old = tsk->active_mm;
+	mmgrab(mm);
+	WRITE_ONCE(tsk->mm, mm);
+	tsk->active_mm = mm;
+	activate_mm(old, mm);
+	task_unlock(tsk);
+	mmdrop(old);
+}
+
+void unuse_mm(struct mm_struct *mm)
+{
+	struct task_struct *tsk = current;
+
+	mm_bug_on(tsk->mm != mm, "pid %d gives back mm %lu, has another",
+		  tsk->pid, mm->mm_id);
+	task_lock(tsk);
+	WRITE_ONCE(tsk->flags, tsk->flags & ~(unsigned long)PF_BORROWED_MM);
+	WRITE_ONCE(tsk->mm, NULL);
+	enter_lazy_tlb();
+	task_unlock(tsk);
 }

@@ -30,4 +30,25 @@ void switch_mm(struct mm_struct *prev, struct mm_struct *next);
  */
 void enter_lazy_tlb(void);
 
+/**
+ * use_mm() - a kernel thread works in a user's address space (TLB-30)
+ * @mm: the caller knows that it is not torn down meanwhile (TLB-31)
+ *
+ * Takes an mm_count, no mm_users; get_task_mm() and core dumps look past the
+ * thread.
+ *
+ * Context: a task without mm; takes task_lock; may run __mmdrop().
+ */
+void use_mm(struct mm_struct *mm);
+
+/**
+ * unuse_mm() - undo use_mm()
+ * @mm: as then
+ *
+ * Its mm_count goes on as the thread's lazy reference (TLB-2).
+ *
+ * Context: does not sleep; takes task_lock.
+ */
+void unuse_mm(struct mm_struct *mm);
+
 #endif /* MM_MMU_CONTEXT_H */

@@ -37,7 +37,8 @@ static int default_wait_kind(int state)
 	return state & TASK_UNINTERRUPTIBLE ? LWAIT_OTHER : LWAIT_IDLE;
 }
 
-void schedule_on(int kind, const void *object)
+void schedule_at(int kind, const void *object, lwait_blocker_t blocker,
+		 void *arg, const struct lock_site *site)
 {
 	struct task_struct *me = current;
 
@@ -55,7 +56,7 @@ void schedule_on(int kind, const void *object)
 		me->nvcsw++;
 		rq_deactivate(me);
 	}
-	lwait_begin((enum lwait_kind)kind, object, NULL, LOCK_SITE());
+	lwait_begin_on((enum lwait_kind)kind, object, site, blocker, arg);
 	switch_away(me);
 	lwait_end();
 }

@@ -84,7 +84,23 @@ void schedule(void);
  *
  * Context: as schedule().
  */
-void schedule_on(int kind, const void *object);
+#define schedule_on(kind, object) \
+	schedule_at((kind), (object), NULL, NULL, LOCK_SITE())
+
+/**
+ * schedule_blocked() - schedule_on() with somebody to blame
+ * @kind: enum lwait_kind
+ * @object: what is waited for, for identification only
+ * @blocker: tells the wait-for graph who must act, see lwait_blocker_t
+ * @arg: for @blocker, as w->blocker_arg
+ *
+ * Context: as schedule().
+ */
+#define schedule_blocked(kind, object, blocker, arg) \
+	schedule_at((kind), (object), (blocker), (arg), LOCK_SITE())
+
+void schedule_at(int kind, const void *object, lwait_blocker_t blocker,
+		 void *arg, const struct lock_site *site);
 
 /**
  * try_to_wake_up() - make a sleeping task runnable

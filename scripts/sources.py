@@ -31,6 +31,7 @@ locking/waitgraph.c
 MM = """
 mm/accounting.c
 mm/aio.c
+mm/aio_ring.c
 mm/binfmt_elf.c
 mm/binfmt_elf_core.c
 mm/boot.c
@@ -38,6 +39,7 @@ mm/carrier.c
 mm/copy_process.c
 mm/coredump.c
 mm/cpu.c
+mm/direct_io.c
 mm/entry.c
 mm/exec.c
 mm/exec_de_thread.c
@@ -54,7 +56,9 @@ mm/freezer.c
 mm/fremap.c
 mm/futex.c
 mm/gup.c
+mm/kiocb.c
 mm/kmalloc.c
+mm/kthread.c
 mm/ldt.c
 mm/lock_classes.c
 mm/madvise.c
@@ -111,6 +115,7 @@ mm/vma_merge.c
 mm/vmscan.c
 mm/wait.c
 mm/wait4.c
+mm/workqueue.c
 """.split()
 
 # The mmtorture program, without the file that has main().
@@ -330,6 +335,7 @@ tests/locking/test_time.c
 tests/locking/test_wait_fifo.c
 tests/locking/test_waitgraph.c
 tests/mm/test_accounting.c
+tests/mm/test_aio.c
 tests/mm/test_boot.c
 tests/mm/test_carrier.c
 tests/mm/test_copy_process.c
@@ -384,6 +390,7 @@ tests/mm/test_validate.c
 tests/mm/test_vma_merge.c
 tests/mm/test_vmscan.c
 tests/mm/test_wait.c
+tests/mm/test_workqueue.c
 tests/stress/test_layout.c
 tests/stress/test_options.c
 tests/stress/test_oracle_refs.c

@@ -4,6 +4,7 @@
 
 #include "locking/report.h"
 #include "mm/accounting.h"
+#include "mm/aio.h"
 #include "mm/cpu.h"
 #include "mm/fork.h"
 #include "mm/page_alloc.h"
@@ -40,6 +41,7 @@ static void shrink_cache(struct kmem_cache *cache, void *arg)
 
 static void let_go(void)
 {
+	aio_flush_workers();
 	rcu_barrier();
 	sched_idle_leave_all();
 	lru_add_drain_all();

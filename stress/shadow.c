@@ -10,6 +10,7 @@
 #include "mm/exec.h"
 #include "mm/fork.h"
 #include "mm/futex.h"
+#include "mm/kiocb.h"
 #include "stress/oracle.h"
 #include "stress/world.h"
 
@@ -103,19 +104,30 @@ static void visit_futex(const struct futex_key *key,
 	hold_at(v, REF_INODE, key->inode, HOLDER_FUTEX, pid, key->offset);
 }
 
-/* ---- Address spaces ------------------------------------------------------- */
+/* ---- Asynchronous I/O ----------------------------------------------------- */
 
-static void visit_aio(const struct visit *v, const struct mm_struct *mm)
+static void visit_request(const struct visit *v, const struct kiocb *req,
+			  unsigned long ctx)
 {
-	const struct kioctx *ctx;
-
-	for (ctx = mm->ioctx_list; ctx; ctx = ctx->next) {
-		hold(v, REF_MM_COUNT, mm, HOLDER_AIO, ctx->user_id);
-		for (int i = 0; i < ctx->nr_pages; i++)
-			hold(v, REF_PIN, ctx->ring_pages[i], HOLDER_AIO,
-			     ctx->user_id);
-	}
+	hold(v, REF_FILE, req->ki_filp, HOLDER_AIO, ctx);
+	for (int i = 0; i < req->ki_nr_pages; i++)
+		hold(v, REF_PIN, req->ki_pages[i], HOLDER_AIO, ctx);
 }
+
+/* Workers are idle: what is active waits to be cancelled. */
+static void visit_ioctx(struct kioctx *ctx, void *arg)
+{
+	const struct visit *v = arg;
+	const struct kiocb *req;
+
+	hold(v, REF_MM_COUNT, ctx->mm, HOLDER_AIO, ctx->user_id);
+	for (int i = 0; i < ctx->nr_pages; i++)
+		hold(v, REF_PIN, ctx->ring_pages[i], HOLDER_AIO, ctx->user_id);
+	cds_list_for_each_entry(req, &ctx->active_reqs, ki_list)
+		visit_request(v, req, ctx->user_id);
+}
+
+/* ---- Address spaces ------------------------------------------------------- */
 
 static void visit_areas(const struct visit *v, const struct mm_struct *mm)
 {
@@ -141,7 +153,6 @@ static void visit_mms(const struct visit *v, const struct census *c)
 		if (users <= 0)
 			continue; /* torn down: nobody may look inside */
 		hold(v, REF_MM_COUNT, mm, HOLDER_USERS, (unsigned long)users);
-		visit_aio(v, mm);
 		visit_areas(v, mm);
 	}
 }
@@ -189,6 +200,7 @@ static void visit_all(const struct visit *v, const struct shadow *s)
 {
 	visit_tasks(v);
 	for_each_futex_waiter(visit_futex, (void *)v);
+	for_each_kioctx(visit_ioctx, (void *)v);
 	visit_mms(v, s->c);
 	visit_harness(v);
 	visit_files(v, s);

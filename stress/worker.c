@@ -28,9 +28,11 @@
 /* After the end tasks may finish what they do, then they are killed. */
 #define GRACE_TICKS (HZ / 2)
 #define KILL_TICKS (HZ / 5)
+#define AIO_WORKERS 2 /* of each kind */
 
 static pid_t ancestors[MAX_ANCESTORS];
 static struct stress_rng init_rng;
+static int daemons; /* init and the kernel threads it booted with */
 
 static void family_main(struct stress_user *u)
 {
@@ -112,13 +114,13 @@ static void kill_everybody(void)
 	read_unlock(&tasklist_lock);
 }
 
-/* Until only kernel threads are left.  If it never is, the watchdog ends the round. */
+/* Until init is alone with its daemons, or the watchdog ends the round. */
 static void drain(void)
 {
 	unsigned long kill_at = jiffies + GRACE_TICKS;
 
 	WRITE_ONCE(world.draining, 1);
-	while (READ_ONCE(nr_threads) > 1 + pressure_threads()) {
+	while (READ_ONCE(nr_threads) > daemons + pressure_threads()) {
 		watchdog_sleep();
 		reap_orphans();
 		if (time_after(jiffies, kill_at)) {
@@ -134,6 +136,7 @@ static int boot(const struct stress_config *cfg)
 		.nr_cpus = (int)cfg->cpus,
 		.ram_frames = (unsigned long)cfg->ram_mib << (20 - PAGE_SHIFT),
 		.max_threads = (int)(cfg->tasks + cfg->tasks / 16 + 32),
+		.aio_workers = AIO_WORKERS,
 		.seed = world.seed,
 	};
 	int err = start_kernel(&params);
@@ -149,6 +152,7 @@ static int run_round(void)
 	const struct stress_ops *ops = world.ops;
 	int err;
 
+	daemons = READ_ONCE(nr_threads);
 	audit_baseline();
 	err = world_make();
 	if (!err && ops->setup)

@@ -48,6 +48,11 @@ static inline void print_finding(const struct finding *f)
 		finding_kind_name(f->kind), f->text);
 }
 
+/* A test file that needs them defines this before. */
+#ifndef LIFE_AIO_WORKERS
+#define LIFE_AIO_WORKERS 0
+#endif
+
 static int base_threads;
 static long base_mms;
 
@@ -55,6 +60,7 @@ static inline void life_boot(void)
 {
 	static const struct boot_params params = {
 		.nr_cpus = 4, .ram_frames = 16384, .seed = 1,
+		.aio_workers = LIFE_AIO_WORKERS,
 	};
 
 	set_finding_sink(print_finding);

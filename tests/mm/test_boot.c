@@ -52,7 +52,9 @@ Test(boot, bad_sizes)
 /* Each allocation fails in turn: boot fails cleanly, or comes up whole. */
 Test(boot, allocation_failures)
 {
-	struct boot_params params = { .nr_cpus = 2, .ram_frames = 4096 };
+	struct boot_params params = {
+		.nr_cpus = 2, .ram_frames = 4096, .aio_workers = 1,
+	};
 	unsigned long n;
 	int err;
 

@@ -471,39 +471,13 @@ static struct mm_struct *lent_mm;
 LATCH(mm_is_borrowed);
 LATCH(worker_may_go);
 
-/* TLB-30, as an AIO worker does it. */
-static void use_mm(struct mm_struct *mm)
-{
-	struct mm_struct *old;
-
-	task_lock(current);
-	WRITE_ONCE(current->flags, current->flags | PF_BORROWED_MM);
-	old = current->active_mm;
-	mmgrab(mm);
-	WRITE_ONCE(current->mm, mm);
-	current->active_mm = mm;
-	activate_mm(old, mm);
-	task_unlock(current);
-	mmdrop(old);
-}
-
-static void unuse_mm(void)
-{
-	task_lock(current);
-	WRITE_ONCE(current->flags,
-		   current->flags & ~(unsigned long)PF_BORROWED_MM);
-	WRITE_ONCE(current->mm, NULL);
-	enter_lazy_tlb();
-	task_unlock(current);
-}
-
 static void borrowing_worker(void *arg)
 {
 	(void)arg;
 	use_mm(lent_mm);
 	reach(mm_is_borrowed);
 	await(worker_may_go);
-	unuse_mm();
+	unuse_mm(lent_mm);
 }
 
 LATCH(mm_is_offered);
