@@ -153,6 +153,7 @@ Test(workqueue, requeued_while_it_runs)
 static void flushes_own_queue(void *data)
 {
 	(void)data;
+	await(work_may_end); /* until the other one is queued */
 	flush_workqueue(shared_wq);
 	cr_assert_eq(atomic_read(&done), 1, "the item behind was not done");
 }
@@ -167,6 +168,7 @@ Test(workqueue, worker_flushes)
 	init_work(&behind, counts, NULL);
 	queue_work(shared_wq, &flush);
 	queue_work(shared_wq, &behind);
+	reach(work_may_end);
 	flush_workqueue(shared_wq);
 	destroy_workqueue(shared_wq);
 }
