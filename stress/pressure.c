@@ -39,11 +39,6 @@ int pressure_start(const struct stress_config *cfg)
 	return err;
 }
 
-int pressure_threads(void)
-{
-	return kswapd_runs;
-}
-
 void pressure_stop(void)
 {
 	if (kswapd_runs)

@@ -14,13 +14,6 @@
  */
 int pressure_start(const struct stress_config *cfg);
 
-/**
- * pressure_threads() - kernel threads that stay when all tasks are gone
- *
- * Context: init.
- */
-int pressure_threads(void);
-
 /** pressure_stop() - undo pressure_start().  Context: init, alone. */
 void pressure_stop(void);
 

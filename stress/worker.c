@@ -32,7 +32,7 @@
 
 static pid_t ancestors[MAX_ANCESTORS];
 static struct stress_rng init_rng;
-static int daemons; /* init and the kernel threads it booted with */
+static int daemons; /* init and the kernel threads there are before a round */
 
 static void family_main(struct stress_user *u)
 {
@@ -120,7 +120,7 @@ static void drain(void)
 	unsigned long kill_at = jiffies + GRACE_TICKS;
 
 	WRITE_ONCE(world.draining, 1);
-	while (READ_ONCE(nr_threads) > daemons + pressure_threads()) {
+	while (READ_ONCE(nr_threads) > daemons) {
 		watchdog_sleep();
 		reap_orphans();
 		if (time_after(jiffies, kill_at)) {
