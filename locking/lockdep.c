@@ -213,6 +213,10 @@ void lock_acquire(struct lock_map *map, unsigned int how,
 	struct lthread *self = lthread_self();
 	int id = class_id(map->class);
 
+	if (unlikely(self->innermost))
+		report_finding_at(FINDING_LOCK_ORDER, site,
+				  "%s %p taken under the innermost lock",
+				  map->class->name, (void *)map);
 	for (int i = 0; i < self->nr_held; i++) {
 		const struct lheld *h = &self->held[i];
 

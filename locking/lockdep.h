@@ -157,6 +157,24 @@ int lock_is_held(const struct lock_map *map);
 void might_sleep_at(const struct lock_site *site);
 
 /**
+ * lock_innermost_enter() - a raw lock has been taken, the innermost of all
+ *
+ * Until lock_innermost_leave() every lock with a class is a finding.
+ *
+ * Context: any.
+ */
+static inline void lock_innermost_enter(void)
+{
+	lthread_self()->innermost++;
+}
+
+/** lock_innermost_leave() - it is about to be released. */
+static inline void lock_innermost_leave(void)
+{
+	lthread_self()->innermost--;
+}
+
+/**
  * locks_held_text() - describe the locks a thread holds, a line each
  * @t: any thread; a snapshot if it runs
  * @buf: where to
@@ -208,6 +226,8 @@ struct lock_map {
 #define lock_order(outer, inner) ((void)(outer), (void)(inner))
 #define lockdep_reset() ((void)0)
 #define might_sleep_at(site) ((void)(site))
+#define lock_innermost_enter() ((void)0)
+#define lock_innermost_leave() ((void)0)
 #define lockdep_assert_held(l) ((void)(l))
 #define lockdep_assert_held_read(l) ((void)(l))
 #define lockdep_assert_held_write(l) ((void)(l))

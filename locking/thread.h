@@ -89,6 +89,7 @@ struct lthread {
 	int nr_held;			/* (o) valid entries of held[] */
 	int spin_depth;			/* (p) spinlocks and rwlocks held */
 	int irqs_off;			/* (p) local_irq_disable() is in force */
+	int innermost;			/* (p) holds a lock nothing goes under */
 	int in_report;			/* (p) inside a finding sink */
 	unsigned int wait_seq;		/* (o) odd while waits change */
 	int nr_waits;			/* (o) nesting, may exceed the array */

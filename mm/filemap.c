@@ -26,25 +26,51 @@
 
 #define PAGE_WORDS (PAGE_SIZE / sizeof(uint64_t))
 #define PAGE_WAIT_QUEUES 256
+#define MAPS_PER_BLOCK 128
 
 static struct wait_queue_head page_waits[PAGE_WAIT_QUEUES];
-static struct lock_map *page_lock_maps; /* (c) by pfn; validator's shadow */
+/*
+ * The validator's shadow of each page lock, by page frame number.  In blocks,
+ * as the explorer restores small blocks without being told of writes.
+ */
+static struct lock_map **page_lock_maps; /* (c) */
+
+static unsigned long nr_map_blocks(void)
+{
+	return max_pfn / MAPS_PER_BLOCK + 1;
+}
+
+static struct lock_map *new_map_block(void)
+{
+	/* One byte more, as the shadow may be an empty structure. */
+	struct lock_map *maps = calloc(MAPS_PER_BLOCK, sizeof(*maps) + 1);
+
+	for (int i = 0; maps && i < MAPS_PER_BLOCK; i++)
+		lock_map_init(&maps[i], &page_lock_class);
+	return maps;
+}
 
 int filemap_init(void)
 {
 	for (unsigned int i = 0; i < PAGE_WAIT_QUEUES; i++)
 		init_waitqueue_head(&page_waits[i]);
-	/* One more, as the shadow may be an empty structure. */
-	page_lock_maps = calloc(max_pfn + 1, sizeof(*page_lock_maps) + 1);
+	page_lock_maps = calloc(nr_map_blocks(), sizeof(*page_lock_maps));
 	if (!page_lock_maps)
 		return -ENOMEM;
-	for (unsigned long pfn = 0; pfn < max_pfn; pfn++)
-		lock_map_init(&page_lock_maps[pfn], &page_lock_class);
+	for (unsigned long i = 0; i < nr_map_blocks(); i++) {
+		page_lock_maps[i] = new_map_block();
+		if (page_lock_maps[i])
+			continue;
+		filemap_exit();
+		return -ENOMEM;
+	}
 	return 0;
 }
 
 void filemap_exit(void)
 {
+	for (unsigned long i = 0; page_lock_maps && i < nr_map_blocks(); i++)
+		free(page_lock_maps[i]);
 	free(page_lock_maps);
 	page_lock_maps = NULL;
 }
@@ -53,7 +79,9 @@ void filemap_exit(void)
 
 static struct lock_map *page_map(const struct page *page)
 {
-	return &page_lock_maps[page_to_pfn(page)];
+	unsigned long pfn = page_to_pfn(page);
+
+	return &page_lock_maps[pfn / MAPS_PER_BLOCK][pfn % MAPS_PER_BLOCK];
 }
 
 static struct wait_queue_head *page_queue(const struct page *page)

@@ -49,7 +49,7 @@ struct order {
  *	swap_list_lock > sdev_lock > tree_lock, mmlist_lock, inode_lock }
  *
  * The runqueue lock is a raw lock beneath all of these: nothing is taken
- * under it, so the validator need not know it.
+ * under it (lock_innermost_enter()).
  *
  * LOCK-4 leaves task_lock against R(tasklist_lock) open, so it is not here.
  */

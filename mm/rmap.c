@@ -252,18 +252,34 @@ void page_add_anon_rmap(struct page *page, struct vm_area_struct *vma,
 	atomic_long_inc(&nr_mapped);
 }
 
+/*
+ * FLT-30: truncation takes a page out of its file after it has looked at the
+ * page tables, under ptl, for the last time; nobody maps it after that.
+ */
+static void check_not_truncated(struct page *page)
+{
+	if (unlikely(!READ_ONCE(page->mapping)))
+		report_finding(FINDING_RMAP, "FLT-30: page %lu, index %lu, is"
+			       " mapped but belongs to no file; count %d,"
+			       " mapcount %d", page_to_pfn(page),
+			       READ_ONCE(page->index), page_count(page),
+			       page_mapcount(page));
+}
+
 void page_add_file_rmap(struct page *page)
 {
 	mm_bug_on(PageAnon(page), "file rmap of anonymous page %lu",
 		  page_to_pfn(page));
 	if (PageReserved(page))
 		return;
+	check_not_truncated(page);
 	if (atomic_inc_and_test(&page->_mapcount))
 		atomic_long_inc(&nr_mapped);
 }
 
 void page_dup_rmap(struct page *page)
 {
+	check_not_truncated(page);
 	atomic_inc(&page->_mapcount);
 }
 

@@ -31,15 +31,28 @@ struct runqueue {
 
 extern struct runqueue rq;
 
+/* Interrupts are off. */
+static inline void rq_lock(void) __acquires(&rq.lock)
+{
+	raw_spin_lock(&rq.lock);
+	lock_innermost_enter();
+}
+
+static inline void rq_unlock(void) __releases(&rq.lock)
+{
+	lock_innermost_leave();
+	raw_spin_unlock(&rq.lock);
+}
+
 static inline void rq_lock_irq(void) __acquires(&rq.lock)
 {
 	local_irq_disable();
-	raw_spin_lock(&rq.lock);
+	rq_lock();
 }
 
 static inline void rq_unlock_irq(void) __releases(&rq.lock)
 {
-	raw_spin_unlock(&rq.lock);
+	rq_unlock();
 	local_irq_enable();
 }
 

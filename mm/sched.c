@@ -121,14 +121,14 @@ bool try_to_wake_up(struct task_struct *p, unsigned int states)
 	      states))
 		return false;
 	local_irq_save(flags);
-	raw_spin_lock(&rq.lock);
+	rq_lock();
 	woken = state_to_running(p, states);
 	if (woken && !p->on_rq) {
 		c = p->carrier;
 		claimed = rq_activate(p);
 		rq.stats.wakeups++;
 	}
-	raw_spin_unlock(&rq.lock);
+	rq_unlock();
 	local_irq_restore(flags);
 	if (claimed)
 		carrier_grant(c, claimed);
@@ -154,9 +154,9 @@ void wake_up_new_task(struct task_struct *p)
 
 	carrier_start(c, p);
 	local_irq_save(flags);
-	raw_spin_lock(&rq.lock);
+	rq_lock();
 	claimed = rq_activate(p);
-	raw_spin_unlock(&rq.lock);
+	rq_unlock();
 	local_irq_restore(flags);
 	if (claimed)
 		carrier_grant(c, claimed);
@@ -202,8 +202,8 @@ void sched_get_stats(struct sched_stats *stats)
 	unsigned long flags;
 
 	local_irq_save(flags);
-	raw_spin_lock(&rq.lock);
+	rq_lock();
 	*stats = rq.stats;
-	raw_spin_unlock(&rq.lock);
+	rq_unlock();
 	local_irq_restore(flags);
 }

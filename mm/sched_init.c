@@ -93,10 +93,10 @@ static void hook_wake(void)
 	if (!me || this_cpu())
 		return;
 	c = me->carrier;
-	raw_spin_lock(&rq.lock);
+	rq_lock();
 	cds_list_del_init(&me->run_list);
 	cpu = rq_activate(me);
-	raw_spin_unlock(&rq.lock);
+	rq_unlock();
 	cpu_take(me, cpu ? cpu : carrier_wait(c));
 }
 

@@ -69,8 +69,14 @@ void __exit_signal(struct task_struct *tsk)
 	tsk->pending.signal = 0;
 	clear_tsk_thread_flag(tsk, TIF_SIGPENDING);
 	spin_unlock_irqrestore(&sighand->siglock, flags);
-	if (last)
-		kmem_cache_free(signal_cachep, sig);
+	if (!last)
+		return;
+	/* EXIT-1: who has left the group is not alive in it. */
+	if (unlikely(atomic_read(&sig->live)))
+		report_finding(FINDING_REFCOUNT, "the group of pid %d is gone"
+			       " with signal->live %d, expected 0", tsk->pid,
+			       atomic_read(&sig->live));
+	kmem_cache_free(signal_cachep, sig);
 }
 
 void exit_signal(struct task_struct *tsk)

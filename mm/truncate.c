@@ -17,6 +17,14 @@ static void truncate_page(struct address_space *mapping, struct page *page)
 	lock_page(page);
 	wait_on_page_writeback(page); /* it ends in a dead inode else */
 	if (READ_ONCE(page->mapping) == mapping) {
+		/* FLT-30: it has been unmapped, and no fault may map it. */
+		if (unlikely(page_mapped(page)))
+			report_finding(FINDING_RMAP, "FLT-30: page %lu of file"
+				       " %s, index %lu, is cut off with mapcount"
+				       " %d, expected 0", page_to_pfn(page),
+				       mapping->host->i_name,
+				       READ_ONCE(page->index),
+				       page_mapcount(page));
 		remove_from_page_cache(page);
 		ClearPageDirty(page);
 		ClearPageUptodate(page);

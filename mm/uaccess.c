@@ -209,11 +209,22 @@ static unsigned long copy_user(struct kernel_copy c, unsigned long n,
 	return 0;
 }
 
+/*
+ * FLT-9: a fault takes R(mmap_sem), so the caller must not have it, whether
+ * or not there is a fault this time.
+ */
+static void might_fault(void)
+{
+	might_sleep();
+	if (current->mm)
+		lockdep_assert_not_held(&current->mm->mmap_sem);
+}
+
 unsigned long copy_to_user(uaddr_t to, const void *from, unsigned long n)
 {
 	struct kernel_copy c = { to, (char *)from, true };
 
-	might_sleep();
+	might_fault();
 	return copy_user(c, n, true);
 }
 
@@ -222,7 +233,7 @@ unsigned long copy_from_user(void *to, uaddr_t from, unsigned long n)
 	struct kernel_copy c = { from, to, false };
 	unsigned long left;
 
-	might_sleep();
+	might_fault();
 	left = copy_user(c, n, true);
 	memset((char *)to + n - left, 0, left);
 	return left;
@@ -232,7 +243,7 @@ unsigned long clear_user(uaddr_t to, unsigned long n)
 {
 	struct kernel_copy c = { to, NULL, true };
 
-	might_sleep();
+	might_fault();
 	return copy_user(c, n, true);
 }
 

@@ -124,6 +124,7 @@ stress/actions.c
 stress/bounded.c
 stress/bounded_access.c
 stress/bounded_exec.c
+stress/bounded_files.c
 stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c
