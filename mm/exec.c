@@ -363,7 +363,7 @@ int sys_execve(const struct exec_image *image)
 		return -EPERM; /* init is the harness's own thread */
 	if (!image_is_valid(image))
 		return -EINVAL;
-	current->bprm = &bprm;
+	WRITE_ONCE(current->bprm, &bprm);
 	err = open_exec(&bprm);
 	if (!err)
 		err = new_exec_mm(&bprm);
@@ -372,7 +372,7 @@ int sys_execve(const struct exec_image *image)
 	if (!err)
 		err = load_elf_binary(&bprm);
 	free_bprm(&bprm);
-	current->bprm = NULL;
+	WRITE_ONCE(current->bprm, NULL);
 	if (err)
 		return err;
 	report_exec();

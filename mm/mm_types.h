@@ -427,7 +427,7 @@ struct task_struct {
 	struct mm_struct *active_mm; /* (q) or (k); owner reads freely */
 	unsigned long min_flt, maj_flt, nvcsw, nivcsw; /* (o) */
 	struct completion *vfork_done; /* (o) after the first run */
-	struct linux_binprm *bprm; /* (o) ours: the exec in progress */
+	struct linux_binprm *bprm; /* (o) write, (r) read; ours: its exec */
 	uaddr_t set_child_tid, clear_child_tid; /* (o) */
 	struct mempolicy *mempolicy; /* (o) */
 

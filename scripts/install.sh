@@ -8,7 +8,7 @@ set -eu
 top=${DESTDIR:-}${1:-/usr/local}
 
 install -D -m 755 build/native/mmtorture "$top/bin/mmtorture"
-for runtime in native tsan tsan-bare; do
+for runtime in native tsan tsan-bare explore; do
 	install -D -m 755 "build/$runtime/mmtorture" \
 		"$top/libexec/mmtorture/mmtorture-$runtime"
 done

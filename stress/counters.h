@@ -95,6 +95,7 @@ enum stress_gauge {
 	GAUGE_QUEUE, /* deepest queue of any mmap_sem */
 	GAUGE_PARK_MS, /* longest stay of a core_waiter */
 	GAUGE_USED_FRAMES, /* most frames in use at one time */
+	GAUGE_RSS_MIB, /* of the worker process, now */
 	NR_STRESS_GAUGES,
 };
 

@@ -64,10 +64,12 @@ static void format_line(char *line, size_t size, const struct progress *p,
 	const uint64_t *n = t->n, *b = p->last.n;
 	char fork[16], clone[16], exit[16], dump[16], fault[16];
 
-	snprintf(line, size, "%4.0fs round %u: alive %" PRIu64 " fork/s %s"
-		 " clone/s %s exit/s %s dump/s %s fault/s %s queue %" PRIu64
-		 " park %" PRIu64 "ms findings %" PRIu64,
-		 progress_seconds(p), round + 1, t->gauges[GAUGE_ALIVE],
+	/* What matters comes first: a narrow terminal cuts the end. */
+	snprintf(line, size, "%4.0fs round %u findings %" PRIu64 ": alive %"
+		 PRIu64 " fork/s %s clone/s %s exit/s %s dump/s %s fault/s %s"
+		 " queue %" PRIu64 " park %" PRIu64 "ms rss %" PRIu64 "M",
+		 progress_seconds(p), round + 1, findings,
+		 t->gauges[GAUGE_ALIVE],
 		 rate(fork, sizeof(fork), n[EV_FORK] + n[EV_VFORK],
 		      b[EV_FORK] + b[EV_VFORK], secs),
 		 rate(clone, sizeof(clone),
@@ -76,7 +78,8 @@ static void format_line(char *line, size_t size, const struct progress *p,
 		 rate(exit, sizeof(exit), n[EV_EXIT], b[EV_EXIT], secs),
 		 rate(dump, sizeof(dump), n[EV_DUMP], b[EV_DUMP], secs),
 		 rate(fault, sizeof(fault), n[EV_FAULT], b[EV_FAULT], secs),
-		 t->gauges[GAUGE_QUEUE], t->gauges[GAUGE_PARK_MS], findings);
+		 t->gauges[GAUGE_QUEUE], t->gauges[GAUGE_PARK_MS],
+		 t->gauges[GAUGE_RSS_MIB]);
 }
 
 static unsigned int columns(const struct progress *p)
@@ -126,5 +129,28 @@ void progress_say(struct progress *p, bool alarm, const char *fmt, ...)
 	vfprintf(p->out, fmt, args);
 	va_end(args);
 	fputs(red ? "\033[0m\n" : "\n", p->out);
+	fflush(p->out);
+}
+
+void progress_words(struct progress *p, const char *head, const char *words)
+{
+	size_t width = p->tty ? columns(p) : ~(size_t)0;
+	size_t at = strlen(head);
+
+	clear_line(p);
+	fputs(head, p->out);
+	while (*words) {
+		size_t n = strspn(words, " ");
+
+		n += strcspn(words + n, " ");
+		if (at + n >= width) {
+			fputs("\n ", p->out);
+			at = 1;
+		}
+		fwrite(words, 1, n, p->out);
+		at += n;
+		words += n;
+	}
+	fputs("\n", p->out);
 	fflush(p->out);
 }

@@ -55,6 +55,16 @@ void progress_say(struct progress *p, bool alarm, const char *fmt, ...)
 	__printf(3, 4);
 
 /**
+ * progress_words() - print many words, on a terminal in lines that fit
+ * @p: state
+ * @head: what the first line begins with
+ * @words: each with a blank in front
+ *
+ * Context: driver.
+ */
+void progress_words(struct progress *p, const char *head, const char *words);
+
+/**
  * progress_seconds() - since progress_init()
  * @p: state
  *

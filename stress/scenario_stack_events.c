@@ -25,34 +25,42 @@ static __noinline unsigned int reuse_frames(unsigned int seed)
 	return sum;
 }
 
-static void child(struct stress_user *u)
+static void child_exit(struct stress_user *u)
 {
 	act_touch(u, 1);
 	prog_exit(u, 0, true);
 }
 
-/* After complete(), the child still has to tell its parent of its end. */
-static bool still_exiting(pid_t pid)
+static void child_exec(struct stress_user *u)
+{
+	prog_exec(u, &world.small_image, prog_brief);
+	prog_exit(u, 0, true);
+}
+
+/* After complete(), the child has the rest of its exec or exit to do. */
+static bool still_at_it(pid_t pid, bool exec)
 {
 	struct task_struct *p = find_get_task(pid);
-	bool exiting;
+	bool busy;
 
 	if (!p)
 		return false;
 	read_lock(&tasklist_lock);
-	exiting = !task_exit_state(p);
+	busy = !task_exit_state(p) && (!exec || READ_ONCE(p->bprm));
 	read_unlock(&tasklist_lock);
 	put_task_struct(p);
-	return exiting;
+	return busy;
 }
 
 static void vforker(struct stress_user *u)
 {
 	for (unsigned int i = 0; i < u->steps && !world_stopping(); i++) {
-		pid_t pid = prog_clone(u, child, CLONE_VFORK, 0);
+		bool exec = rng_chance(&u->rng, 1, 2);
+		pid_t pid = prog_clone(u, exec ? child_exec : child_exit,
+				       CLONE_VFORK, 0);
 
 		reuse_frames(i);
-		if (pid > 0 && SYSCALL(still_exiting(pid)))
+		if (pid > 0 && SYSCALL(still_at_it(pid, exec)))
 			stress_count(COVER_B20_VFORK_STACK);
 		prog_reap(u, false);
 	}

@@ -53,6 +53,8 @@ static json_t *counters_json(const struct stress_totals *t)
 			    json_integer(t->gauges[GAUGE_PARK_MS]));
 	json_object_set_new(json, "most_frames_used",
 			    json_integer(t->gauges[GAUGE_USED_FRAMES]));
+	json_object_set_new(json, "rss_mib",
+			    json_integer(t->gauges[GAUGE_RSS_MIB]));
 	return json;
 }
 
@@ -144,17 +146,16 @@ static void say(struct campaign *c, bool alarm, const char *line)
 
 static void say_counters(struct campaign *c, const struct stress_totals *t)
 {
-	char line[1024];
+	char line[2048];
 	size_t at = 0;
 
-	for (int i = 0; i < NR_STRESS_EVENTS; i++)
+	for (int i = 0; i < NR_STRESS_EVENTS && at < sizeof(line); i++)
 		at += snprintf(line + at, sizeof(line) - at, " %s=%" PRIu64,
 			       stress_counter_info[i].name, t->n[i]);
-	progress_say(&c->progress, false, "mmtorture: counters:%s", line);
+	progress_words(&c->progress, "mmtorture: counters:", line);
 	results_log(&c->results, line);
 	coverage_line(t, line, sizeof(line));
-	progress_say(&c->progress, false, "mmtorture: interleavings seen:%s",
-		     line);
+	progress_words(&c->progress, "mmtorture: interleavings seen:", line);
 	results_log(&c->results, line);
 	for (int i = COVER_FIRST; c->cfg->verbose && i < NR_STRESS_COUNTERS;
 	     i++)

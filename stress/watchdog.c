@@ -110,6 +110,19 @@ static void raise_gauge(enum stress_gauge g, uint64_t value)
 		WRITE_ONCE(wd.sh->counters.gauges[g], value);
 }
 
+static uint64_t own_rss_mib(void)
+{
+	unsigned long size, pages = 0;
+	FILE *f = fopen("/proc/self/statm", "r");
+
+	if (!f)
+		return 0;
+	if (fscanf(f, "%lu %lu", &size, &pages) != 2)
+		pages = 0;
+	fclose(f);
+	return pages >> (20 - PAGE_SHIFT);
+}
+
 static void update_gauges(void)
 {
 	struct tlb_stats tlb;
@@ -124,6 +137,7 @@ static void update_gauges(void)
 		WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B18_QUEUE],
 			   deepest);
 	raise_gauge(GAUGE_USED_FRAMES, nr_managed_pages - zone_free_pages());
+	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_RSS_MIB], own_rss_mib());
 	tlb_get_stats(&tlb);
 	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_LAZY],
 		   tlb.lazy_ipis);
