@@ -199,6 +199,8 @@ EXPLORE_INSTEAD = {
 
 # Planted bugs, one semantic patch each.
 BUGS = """
+bugs/aio-completion-skips-wakeup-without-mb.cocci
+bugs/aio-last-request-races-io-destroy.cocci
 bugs/anon-vma-freed-under-rmap-walk.cocci
 bugs/child-tid-wake-before-clear.cocci
 bugs/completion-fast-path-skips-lock.cocci
@@ -255,6 +257,7 @@ bugs/fork-links-child-vma-ahead-of-parent.cocci
 bugs/fork-memcpy-mm-outside-mmap-sem.cocci
 bugs/fork-skips-parent-flush.cocci
 bugs/futex-unqueue-rereads-lock-pointer.cocci
+bugs/get-task-mm-on-borrowed-mm.cocci
 bugs/get-task-mm-without-task-lock.cocci
 bugs/gup-forced-write-retried-as-read.cocci
 bugs/i-mmap-lock-and-ptl-inverted.cocci
@@ -289,6 +292,7 @@ bugs/switch-mm-lacks-full-barrier.cocci
 bugs/switch-mm-loads-pgd-before-mask-bit.cocci
 bugs/thread-list-walk-from-dead-leader.cocci
 bugs/truncate-generation-lacks-barriers.cocci
+bugs/use-mm-without-task-lock.cocci
 bugs/zap-frees-page-before-remote-flush.cocci
 bugs/zap-threads-counts-leader-twice.cocci
 bugs/zombie-visible-before-self-reap.cocci

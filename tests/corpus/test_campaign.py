@@ -298,7 +298,7 @@ class Headers(unittest.TestCase):
                 ('// area: rwsem', '// area: rvsem', "area: 'rvsem' is none"),
                 ('// depth: 1', '// depth: x', "depth: 'x' is not a number"),
                 ('// blind: -', '// blind: arm', "'arm' is none of"),
-                ('// depth: 1', '// depth: wm', 'go together'),
+                ('// blind: -', '// blind: sc', 'means depth wm'),
                 ('// found-by: ', '// found-by: nativ:x ', "'nativ:x' is not"),
                 ('// expected: ', '// expected: native:x ', 'detectors are')]:
             with self.subTest(said=said):
