@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explore/campaign.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -159,8 +160,8 @@ static void keep_schedule(const struct campaign *c, struct schedule *s)
 		s->n = 0;
 }
 
-/* Two findings of one signature are the same bug to us. */
-static uint64_t signature(enum verdict v)
+/* Numbers in messages are those of threads, objects, addresses. */
+uint64_t campaign_signature(enum verdict v)
 {
 	uint64_t h = v;
 	uint64_t a = race.old.pc;
@@ -169,7 +170,8 @@ static uint64_t signature(enum verdict v)
 	if (v == VERDICT_RACE)
 		return h << 56 | (a < b ? a * 31 + b : b * 31 + a);
 	for (const char *p = eng.message; *p; p++)
-		h = (h ^ (unsigned char)*p) * 0x100000001b3ull;
+		if (!isxdigit((unsigned char)*p))
+			h = (h ^ (unsigned char)*p) * 0x100000001b3ull;
 	return h;
 }
 
@@ -232,7 +234,7 @@ static void found(struct campaign *c)
 	struct schedule s;
 
 	if (c->workers) {
-		workers_found(c, signature(eng.verdict));
+		workers_found(c, campaign_signature(eng.verdict));
 		return;
 	}
 	keep_schedule(c, &s);
@@ -240,7 +242,7 @@ static void found(struct campaign *c)
 		c->res->first_finding = c->n;
 		memcpy(c->res->message, eng.message, sizeof(eng.message));
 	}
-	if (is_new(c, signature(eng.verdict))) {
+	if (is_new(c, campaign_signature(eng.verdict))) {
 		c->res->distinct_findings++;
 		explain(c, &s);
 		if (c->res->distinct_findings == 1)
@@ -535,6 +537,7 @@ int explore_replay(const struct explore_options *opt, const char *path,
 	campaign_repeat(&s, false, body, arg); /* finds the older access */
 	v = campaign_repeat(&s, true, body, arg);
 	report_rows = opt->full_trace ? UINT32_MAX : REPORT_ROWS;
+	report_all_steps = opt->full_trace;
 	report_finding_found(out, &s);
 	report_files(opt);
 	world_restore();
@@ -567,6 +570,7 @@ int explore_minimize(const struct explore_options *opt, const char *path,
 	if (campaign_repeat(&s, true, body, arg) == s.verdict) {
 		s.digest = eng.digest;
 		report_finding_found(out, &s);
+		report_files(opt);
 		fprintf(out, "explore: %u decisions, %u before\n", s.n, before);
 		ret = verdict_is_finding(s.verdict) ? EXPLORE_EXIT_FINDINGS :
 		      EXPLORE_EXIT_CLEAN;

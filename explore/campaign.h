@@ -51,6 +51,15 @@ int campaign_setup(const struct explore_options *opt);
 enum verdict campaign_repeat(const struct schedule *s, bool trace,
 			     void (*body)(void *), void *arg);
 
+/**
+ * campaign_signature() - what tells the finding just made from others
+ *
+ * Two findings of one signature are the same bug to us.
+ *
+ * Return: for a race its two places, else @v and the words of the message.
+ */
+uint64_t campaign_signature(enum verdict v);
+
 /** campaign_out() - Return: where reports of @opt go. */
 FILE *campaign_out(const struct explore_options *opt);
 

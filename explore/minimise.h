@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fewer preemptions: the same finding by the simplest schedule we can get. */
+/*
+ * Fewer preemptions and threads: the same finding by the simplest schedule we
+ * can get.
+ */
 #ifndef EXPLORE_MINIMISE_H
 #define EXPLORE_MINIMISE_H
 
@@ -9,8 +12,9 @@
  * minimise() - simplify the failing schedule @s in place
  * @s: ends with s->verdict
  *
- * Replaces decisions by "go on with the same thread" as long as the verdict
- * stays the same, in ever smaller pieces.
+ * Replaces decisions by "go on with the same thread" as long as the finding
+ * stays the same: all for one thread after the other, so that those it does
+ * without do not run unless they must, then in ever smaller pieces.
  *
  * Context: host.
  */

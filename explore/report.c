@@ -14,6 +14,7 @@
 
 void (*report_explain)(FILE *out) EXPLORE_STATE;
 uint32_t report_rows EXPLORE_STATE = REPORT_ROWS;
+bool report_all_steps EXPLORE_STATE;
 
 static void put_place(FILE *out, uintptr_t pc)
 {
@@ -135,18 +136,35 @@ static void put_value(char *buf, size_t size, const struct trace_step *s)
 	}
 }
 
+/* Many operations are in a lock's own code: its caller says more. */
+static void put_caller(char *buf, size_t size, uintptr_t pc)
+{
+	struct symbol from = symbol_code(pc);
+
+	snprintf(buf, size, " < %s %s:%d", from.function, from.file,
+		 from.line);
+}
+
 static void put_cell(char *buf, size_t size, const struct trace_step *s)
 {
 	struct symbol where = symbol_code(s->pc);
-	char name[96] = "";
+	char name[96] = "", lock[96] = "", held[112] = "", caller[128] = "";
 	char value[40];
 
 	if (s->obj && s->obj_kind != OBJECT_THREAD)
 		symbol_data(s->addr, name, sizeof(name));
 	put_value(value, sizeof(value), s);
+	if (s->lock) {
+		symbol_data(s->lock, lock, sizeof(lock));
+		snprintf(held, sizeof(held), " [%s%s]", lock,
+			 s->nr_held > 1 ? ", ..." : "");
+	}
+	if (s->nr_frames > 1)
+		put_caller(caller, sizeof(caller), s->frames[0]);
 	if (s->pc)
-		snprintf(buf, size, "%s %s%s %s:%d", op_name(s->kind), name,
-			 value, where.function, where.line);
+		snprintf(buf, size, "%s %s%s %s %s:%d%s%s", op_name(s->kind),
+			 name, value, where.function, where.file, where.line,
+			 caller, held);
 	else
 		snprintf(buf, size, "%s %s%s", op_name(s->kind), name, value);
 }
@@ -157,6 +175,18 @@ static unsigned int column_of(const struct trace_step *s)
 	return s->tid < eng.nr_threads ? s->tid : s->tid - EX_FLUSH_BASE;
 }
 
+/* The first step of those that make the last @rows rows. */
+static uint32_t first_row(const struct trace *tr, uint32_t rows)
+{
+	uint32_t i = tr->n;
+
+	while (i && rows) {
+		i--;
+		rows -= trace_shown(tr, i);
+	}
+	return i;
+}
+
 void report_trace(FILE *out)
 {
 	const struct trace *tr = trace_last();
@@ -164,7 +194,7 @@ void report_trace(FILE *out)
 
 	if (!tr)
 		return;
-	first = tr->n > report_rows ? tr->n - report_rows : 0;
+	first = first_row(tr, report_rows);
 	fprintf(out, "%6s", "step");
 	for (unsigned int i = 0; i < eng.nr_threads; i++)
 		fprintf(out, " | thread %-27u", i);
@@ -173,8 +203,10 @@ void report_trace(FILE *out)
 		fprintf(out, "   ... %u steps before these\n", first);
 	for (uint32_t i = first; i < tr->n; i++) {
 		const struct trace_step *s = &tr->steps[i];
-		char cell[256];
+		char cell[512];
 
+		if (!trace_shown(tr, i))
+			continue;
 		put_cell(cell, sizeof(cell), s);
 		fprintf(out, "%5u%c", i + 1, s->preempted ? '*' : ' ');
 		for (unsigned int k = 0; k < column_of(s); k++)
@@ -188,7 +220,7 @@ static void report_decisive(FILE *out, bool minimised)
 {
 	const struct trace *tr = trace_last();
 	const struct trace_step *s = NULL;
-	char cell[256];
+	char cell[512];
 
 	for (uint32_t i = 0; tr && i < tr->n; i++)
 		if (tr->steps[i].preempted)

@@ -3,6 +3,7 @@
 #ifndef EXPLORE_REPORT_H
 #define EXPLORE_REPORT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -14,6 +15,7 @@
 extern void (*report_explain)(FILE *out);
 
 extern uint32_t report_rows; /* at most so many steps are printed */
+extern bool report_all_steps; /* also those that were no decisions */
 
 /**
  * report_finding_found() - explain the execution that just ended

@@ -26,6 +26,17 @@ static void name_step(const struct trace_step *s, char *buf, size_t size)
 		 name, s->failed ? " (failed)" : "");
 }
 
+/* A diagram holds the last steps: they lead to the finding. */
+static uint32_t first_shown(const struct trace *tr)
+{
+	uint32_t i = tr->n;
+	uint32_t rows = 0;
+
+	while (i && rows < DIAGRAM_ROWS)
+		rows += trace_shown(tr, --i);
+	return i;
+}
+
 void report_mermaid(FILE *out)
 {
 	const struct trace *tr = trace_last();
@@ -35,17 +46,19 @@ void report_mermaid(FILE *out)
 	fprintf(out, "sequenceDiagram\n");
 	for (unsigned int i = 0; i < eng.nr_threads; i++)
 		fprintf(out, "    participant T%u as thread %u\n", i, i);
-	for (uint32_t i = 0; i < tr->n && i < DIAGRAM_ROWS; i++) {
+	for (uint32_t i = first_shown(tr); i < tr->n; i++) {
 		const struct trace_step *s = &tr->steps[i];
 		struct symbol where = symbol_code(s->pc);
 		char name[160];
 
+		if (!trace_shown(tr, i))
+			continue;
 		name_step(s, name, sizeof(name));
 		if (s->preempted)
 			fprintf(out, "    T%u-->>T%u: preempted\n",
 				column_of(&s[-1]), column_of(s));
-		fprintf(out, "    Note over T%u: %u %s (%s:%d)\n",
-			column_of(s), i + 1, name, where.function,
+		fprintf(out, "    Note over T%u: %u %s (%s %s:%d)\n",
+			column_of(s), i + 1, name, where.function, where.file,
 			where.line);
 	}
 }
@@ -65,6 +78,8 @@ void report_chrome(FILE *out)
 		struct symbol where = symbol_code(s->pc);
 		char name[160];
 
+		if (!trace_shown(tr, i))
+			continue;
 		name_step(s, name, sizeof(name));
 		fprintf(out, ",\n{\"ph\":\"X\",\"name\":\"%s\",\"pid\":1,"
 			"\"tid\":%u,\"ts\":%u,\"dur\":1,\"args\":{"

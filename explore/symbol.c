@@ -10,6 +10,8 @@
 #include "explore/heap.h"
 #include "explore/world.h"
 
+extern char __data_start[]; /* set by the linker */
+
 static Dwfl *dwfl EXPLORE_STATE;
 
 static const Dwfl_Callbacks callbacks = {
@@ -101,7 +103,8 @@ void symbol_data(uintptr_t addr, char *buf, size_t size)
 		snprintf(buf, size, "stack of thread %u", t->id);
 		return;
 	}
-	mod = module_at(addr);
+	/* Zeroed variables lie behind what is mapped of the file. */
+	mod = module_at(world_in_data(addr) ? (uintptr_t)__data_start : addr);
 	name = mod ? dwfl_module_addrinfo(mod, addr, &offset, &sym, NULL,
 					  NULL, NULL) : NULL;
 	if (!name)

@@ -4,7 +4,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "explore/atomics.h"
 #include "explore/object.h"
+#include "explore/race.h"
+#include "explore/report.h"
 
 static struct trace the_trace EXPLORE_STATE;
 
@@ -82,6 +85,25 @@ static void copy_frames(struct trace_step *s, const struct thread *t)
 		s->frames[s->nr_frames++] = *--f;
 }
 
+static bool may_be_quiet(enum op_kind kind)
+{
+	return kind == OP_LOAD || kind == OP_STORE || kind == OP_RMW ||
+	       kind == OP_FENCE;
+}
+
+bool trace_shown(const struct trace *tr, uint32_t i)
+{
+	const struct trace_step *s = &tr->steps[i];
+
+	if (report_all_steps || tr->n <= TRACE_SHORT || eng.model->flush ||
+	    s->preempted ||
+	    !may_be_quiet(s->kind) || i + 1 == tr->n)
+		return true;
+	if (s->kind == OP_FENCE)
+		return !eng.model->newest;
+	return race_cell(s->addr)->marked || s[1].preempted;
+}
+
 void trace_step(struct thread *t)
 {
 	struct trace *tr = eng.trace;
@@ -98,7 +120,8 @@ void trace_step(struct thread *t)
 		.order = t->op.order, .obj = o ? o->id : 0,
 		.obj_kind = o ? o->kind : 0, .addr = o ? o->addr : 0,
 		.pc = t->op.pc, .decisions = eng.nr_decisions,
-		.value = t->op.value,
+		.value = t->op.value, .nr_held = (uint8_t)t->nr_held,
+		.lock = t->nr_held ? t->held[t->nr_held - 1].obj->addr : 0,
 	};
 	s->preempted = tr->n > 1 && s[-1].tid != t->id &&
 		       (eng.runnable >> s[-1].tid & 1);

@@ -9,6 +9,7 @@
 
 #define TRACE_FRAMES 8
 #define TRACE_MAX (1u << 18)
+#define TRACE_SHORT 100 /* steps of which each is worth a row */
 
 struct trace_step {
 	uint8_t tid;
@@ -19,11 +20,13 @@ struct trace_step {
 	bool preempted; /* the thread before it could have gone on */
 	uint8_t nr_frames;
 	uint8_t obj_kind;
+	uint8_t nr_held; /* locks of the thread then */
 	uint32_t obj; /* object id, or 0 */
 	uint32_t decisions; /* taken before this step */
 	uintptr_t addr;
 	uintptr_t pc;
 	uint64_t value;
+	uintptr_t lock; /* the youngest of them, or 0 */
 	uintptr_t frames[TRACE_FRAMES]; /* call sites, innermost first */
 };
 
@@ -46,6 +49,14 @@ void trace_step(struct thread *t);
 
 /** trace_result() - the outcome of @t's operation is known now. */
 void trace_result(struct thread *t);
+
+/**
+ * trace_shown() - is step @i worth a row?
+ *
+ * In a long listing not what was no decision, see quiet.h, unless the thread
+ * changed there.
+ */
+bool trace_shown(const struct trace *tr, uint32_t i);
 
 /** op_name() - Return: a word for @kind. */
 const char *op_name(enum op_kind kind);

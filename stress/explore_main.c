@@ -31,7 +31,8 @@ enum {
 	OPT_STRATEGY = 1, OPT_DEPTH, OPT_PREEMPTIONS, OPT_EXECUTIONS, OPT_SECS,
 	OPT_MODEL, OPT_SEED, OPT_JOBS, OPT_FIRST, OPT_MAX_STEPS, OPT_CHECK,
 	OPT_KEEP_GOING, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE, OPT_RESULTS, OPT_JSON,
-	OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_HELP
+	OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_GDB, OPT_MERMAID, OPT_PERFETTO,
+	OPT_HELP
 };
 
 static const struct poptOption options[] = {
@@ -75,6 +76,12 @@ static const struct poptOption options[] = {
 	  "one JSON object for each scenario on standard output", NULL },
 	{ "trace", 0, POPT_ARG_NONE, NULL, OPT_TRACE,
 	  "replay: print all steps", NULL },
+	{ "gdb", 0, POPT_ARG_NONE, NULL, OPT_GDB,
+	  "replay: in gdb, up to the finding", NULL },
+	{ "mermaid", 0, POPT_ARG_STRING, NULL, OPT_MERMAID,
+	  "replay, minimize: draw a sequence diagram", "FILE" },
+	{ "perfetto", 0, POPT_ARG_STRING, NULL, OPT_PERFETTO,
+	  "replay, minimize: write Chrome trace events", "FILE" },
 	{ "help", 'h', POPT_ARG_NONE, NULL, OPT_HELP, "show this", NULL },
 	POPT_TABLEEND
 };
@@ -87,6 +94,7 @@ struct command_line {
 	unsigned int nr_names;
 	bool json;
 	bool trace;
+	bool gdb;
 	bool fail_alloc;
 	int cpus;
 	char variant[32];
@@ -165,7 +173,8 @@ static int set_number(struct command_line *cl, int opt, const char *name,
 /* All that a schedule file says itself. */
 static bool is_for_explore(int opt)
 {
-	return opt != OPT_TRACE && opt != OPT_RESULTS && opt != OPT_JSON;
+	return opt != OPT_TRACE && opt != OPT_RESULTS && opt != OPT_JSON &&
+	       opt != OPT_GDB && opt != OPT_MERMAID && opt != OPT_PERFETTO;
 }
 
 static int set_option(struct command_line *cl, int opt, const char *name,
@@ -201,6 +210,15 @@ static int set_option(struct command_line *cl, int opt, const char *name,
 	case OPT_TRACE:
 		cl->trace = true;
 		return 0;
+	case OPT_GDB:
+		cl->gdb = true;
+		return 0;
+	case OPT_MERMAID:
+		cl->opt.mermaid_file = arg;
+		return 0;
+	case OPT_PERFETTO:
+		cl->opt.chrome_file = arg;
+		return 0;
 	default:
 		return set_number(cl, opt, name, arg);
 	}
@@ -221,7 +239,7 @@ static void print_help(void)
 	poptContext ctx = poptGetContext("mmtorture", 1, argv, options, 0);
 
 	poptSetOtherOptionHelp(ctx, "explore [SCENARIO...|all] [OPTION...]\n"
-			       "       mmtorture replay FILE [--trace]\n"
+			       "       mmtorture replay FILE [--trace|--gdb]\n"
 			       "       mmtorture minimize FILE");
 	poptPrintHelp(ctx, stdout, 0);
 	poptFreeContext(ctx);
@@ -426,6 +444,7 @@ static int boot_scenario(struct command_line *cl, const char *name,
 static int explore_one(struct command_line *cl, const char *name)
 {
 	char dir[PATH_MAX], schedule[PATH_MAX + 16], report[PATH_MAX + 16];
+	char diagram[PATH_MAX + 16], trace[PATH_MAX + 16];
 	const struct bounded_ops *ops;
 	struct explore_result res;
 	int code = boot_scenario(cl, name, &ops);
@@ -439,7 +458,11 @@ static int explore_one(struct command_line *cl, const char *name)
 	}
 	snprintf(schedule, sizeof(schedule), "%s/schedule", dir);
 	snprintf(report, sizeof(report), "%s/report.txt", dir);
+	snprintf(diagram, sizeof(diagram), "%s/diagram.mmd", dir);
+	snprintf(trace, sizeof(trace), "%s/trace.json", dir);
 	cl->opt.schedule_file = schedule;
+	cl->opt.mermaid_file = diagram;
+	cl->opt.chrome_file = trace;
 	cl->opt.out = fopen(report, "w");
 	cl->opt.progress = isatty(STDERR_FILENO);
 	code = explore_campaign(&cl->opt, body, (void *)ops, &res);
@@ -533,11 +556,32 @@ static int boot_for_file(struct command_line *cl,
 	return boot_scenario(cl, s.program, ops);
 }
 
+/* Replay @path in gdb, which stops when the finding is made. */
+static int replay_in_gdb(const char *path)
+{
+	char exe[PATH_MAX] = "";
+	const char *argv[] = {
+		"gdb", "-q", "-ex", "set breakpoint pending on", "-ex",
+		"break engine_finish", "-ex", "run", "--args", exe, "replay",
+		path, NULL
+	};
+
+	if (readlink("/proc/self/exe", exe, sizeof(exe) - 1) > 0) {
+		fflush(NULL);
+		execvp(argv[0], (char *const *)argv);
+	}
+	fprintf(stderr, "mmtorture: gdb: %s\n", strerror(errno));
+	return STRESS_EXIT_HARNESS;
+}
+
 static int cmd_replay(struct command_line *cl)
 {
 	const struct bounded_ops *ops;
-	int code = boot_for_file(cl, &ops);
+	int code;
 
+	if (cl->gdb && cl->nr_names == 1)
+		return replay_in_gdb(cl->names[0]);
+	code = boot_for_file(cl, &ops);
 	cl->opt.full_trace = cl->trace;
 	return code ? code : explore_replay(&cl->opt, cl->names[0], body,
 					    (void *)ops);

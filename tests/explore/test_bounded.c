@@ -188,6 +188,63 @@ ParameterizedTest(__typeof__(bugs[0]) *bug, bounded,
 	remove_folder(dir);
 }
 
+static void run_tool(struct run *r, const char *program, const char *what,
+		     const char *file)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), what, program, file);
+	run_command(r, command);
+}
+
+/* What a finding leaves behind, and what can be done with it. */
+Test(bounded, a_finding_is_explained)
+{
+	static const char program[] =
+		BUG("exit-mm-checks-core-waiters-unlocked");
+	static struct run r;
+	char dir[] = RESULTS, pattern[64], path[300];
+	json_error_t error;
+	json_t *trace;
+	glob_t found;
+
+	cr_assert(mkdtemp(dir));
+	explore(&r, program, "dump-exit -n 1000", dir);
+	cr_assert_eq(r.code, 1, "%s", r.output);
+	snprintf(pattern, sizeof(pattern), "%s/*/schedule", dir);
+	cr_assert_eq(glob(pattern, 0, NULL, &found), 0);
+	snprintf(path, sizeof(path), "%.*s/trace.json",
+		 (int)strlen(found.gl_pathv[0]) - (int)strlen("/schedule"),
+		 found.gl_pathv[0]);
+	trace = json_load_file(path, 0, &error);
+	cr_assert(trace, "%s: %s", path, error.text);
+	cr_expect_gt(json_array_size(json_object_get(trace, "traceEvents")),
+		     10);
+	json_decref(trace);
+	/* All steps, then a simpler schedule, which replays, too. */
+	run_tool(&r, program, "%s replay %s --trace 2>&1", found.gl_pathv[0]);
+	cr_expect_eq(r.code, 1, "%.2000s", r.output);
+	cr_expect(strstr(r.output, "\n    1  | start"), "%.2000s", r.output);
+	run_tool(&r, program, "%s minimize %s --mermaid /dev/stdout 2>&1",
+		 found.gl_pathv[0]);
+	cr_expect_eq(r.code, 1, "%.2000s", r.output);
+	cr_expect(strstr(r.output, "sequenceDiagram"), "%.2000s", r.output);
+	run_tool(&r, program, "%s replay %s 2>&1", found.gl_pathv[0]);
+	cr_expect_eq(r.code, 1, "%.2000s", r.output);
+	/* A stand-in for gdb tells how it was called. */
+	snprintf(path, sizeof(path), "%s/gdb", dir);
+	run_tool(&r, path, "printf '#!/bin/sh\\necho gdb $*\\n' >%s;"
+		 " chmod +x %s", path);
+	run_tool(&r, dir, "PATH=%s:$PATH build/explore/mmtorture replay %s"
+		 " --gdb", found.gl_pathv[0]);
+	cr_expect_eq(r.code, 0, "%s", r.output);
+	cr_expect(strstr(r.output, "break engine_finish -ex run --args "),
+		  "%s", r.output);
+	cr_expect(strstr(r.output, "/mmtorture replay "), "%s", r.output);
+	globfree(&found);
+	remove_folder(dir);
+}
+
 static const struct {
 	char arguments[48];
 	char says[48];
