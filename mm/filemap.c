@@ -423,6 +423,8 @@ struct page *read_cache_page(struct address_space *mapping, pgoff_t index,
 {
 	struct page *page;
 
+	if (mapping->a_ops->getpage)
+		return mapping->a_ops->getpage(mapping, index, major);
 	for (;;) {
 		page = find_get_page(mapping, index);
 		if (!page) {

@@ -368,7 +368,9 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 		mm_uninit(mm);
 		return ERR_PTR(err);
 	}
+	WRITE_ONCE(mm->building, true);
 	err = dup_mmap(mm, oldmm);
+	WRITE_ONCE(mm->building, false);
 	if (err) {
 		mmput(mm); /* FORK-58 */
 		return ERR_PTR(err);

@@ -36,6 +36,8 @@ DEFINE_LOCK_CLASS(token_class, "swap_token_lock");
 DEFINE_LOCK_CLASS(kioctx_class, "kioctx->ctx_lock");
 DEFINE_LOCK_CLASS(aio_nr_class, "aio_nr_lock");
 DEFINE_LOCK_CLASS(cwq_class, "workqueue lock");
+DEFINE_LOCK_CLASS(shmem_list_class, "shmem_list_lock");
+DEFINE_LOCK_CLASS(shmem_info_class, "shmem_inode_info.lock");
 
 struct order {
 	struct lock_class *outer, *inner;
@@ -94,6 +96,12 @@ static const struct order documented[] = {
 	{ &lru_lock_class, &zone_lock_class },
 	{ &ptl_class, &zone_lock_class },
 	{ &ptl_class, &token_class },
+	/* shmem and swap */
+	{ &page_lock_class, &shmem_list_class },
+	{ &inode_list_class, &shmem_info_class },
+	{ &shmem_list_class, &shmem_info_class },
+	{ &shmem_info_class, &swap_list_class },
+	{ &shmem_info_class, &slab_class },
 };
 
 void lock_classes_init(void)

@@ -44,6 +44,8 @@ extern struct lock_class token_class; /* swap_token_lock */
 extern struct lock_class kioctx_class; /* LOCK-7 */
 extern struct lock_class aio_nr_class; /* list and number of contexts */
 extern struct lock_class cwq_class; /* one worker's queue */
+extern struct lock_class shmem_list_class; /* shmem_list_lock */
+extern struct lock_class shmem_info_class; /* shmem_inode_info.lock */
 
 /**
  * lock_classes_init() - tell the validator the documented order

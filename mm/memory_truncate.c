@@ -27,6 +27,7 @@
 #include "mm/memory.h"
 #include "mm/prio_tree.h"
 #include "mm/sched.h"
+#include "mm/shmem.h"
 #include "mm/truncate.h"
 #include "mm/vma.h"
 
@@ -179,6 +180,7 @@ int vmtruncate(struct inode *inode, loff_t offset)
 		unmap_mapping_range(mapping, offset + (loff_t)PAGE_SIZE - 1,
 				    0, true);
 		truncate_inode_pages(mapping, offset);
+		shmem_truncate(inode, offset);
 		filestore_truncate(inode, offset);
 	}
 	return 0;

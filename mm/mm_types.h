@@ -61,6 +61,7 @@ struct linux_binprm;
 struct mempolicy;
 struct mm_struct;
 struct page;
+struct shmem_inode_info;
 struct sighand_struct;
 struct signal_struct;
 struct task_struct;
@@ -136,6 +137,9 @@ struct writeback_control {
 struct address_space_ops {
 	/* Fill a locked, new page; 0 or -Exxx.  May sleep. */
 	int (*readpage)(struct address_space *mapping, struct page *page);
+	/* Find or make a page, in place of readpage; as read_cache_page(). */
+	struct page *(*getpage)(struct address_space *mapping, pgoff_t index,
+				bool *major);
 	/*
 	 * Write a locked page whose dirty flag the caller has cleared; it is
 	 * unlocked on return, under writeback until the write is over.  0,
@@ -172,6 +176,7 @@ struct inode {
 	struct semaphore i_sem;
 	loff_t i_disk_size; /* (r), lowered with i_size: has content below */
 	bool i_shmem; /* (c) anonymous shared memory */
+	struct shmem_inode_info *i_shmem_info; /* (c) shmem: its swap vector */
 	bool i_prepaid; /* (c) shmem: charged as a whole at creation */
 	atomic_long_t i_charged; /* (a) shmem: pages charged so far */
 	spinlock_t i_store_lock;
@@ -283,6 +288,7 @@ struct mm_struct {
 	spinlock_t page_table_lock;
 	struct cds_list_head mmlist; /* (M) */
 	bool mmlisted; /* (M) write, (a) peek: ours, is it on mmlist? */
+	bool building; /* (r) ours: dup_mmap() is not through with it */
 
 	uaddr_t start_code, end_code, start_data, end_data; /* (m) */
 	uaddr_t start_brk, brk, start_stack; /* (m) */

@@ -5,38 +5,450 @@
  * A file of zeroes that only VMAs refer to.  Its pages are charged like
  * anonymous memory: all at creation (VM_ACCOUNT), or each when it is first
  * touched; the charge goes back when the inode dies (INV-30).
+ *
+ * A page is in the page cache, or its entry is in the object's swap vector
+ * with a count of its slot; it moves between the two under info->lock, with
+ * the page locked.
+ *
+ *   page lock
+ *     shmem_list_lock           which objects have pages in swap
+ *       info->lock              swap vector
+ *         swap_list_lock, sdev_lock, tree_lock
  */
 #include "mm/shmem.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "mm/accounting.h"
 #include "mm/cpu.h"
 #include "mm/file.h"
 #include "mm/filemap.h"
+#include "mm/kmalloc.h"
+#include "mm/lock_classes.h"
 #include "mm/memory.h"
 #include "mm/page.h"
+#include "mm/page_alloc.h"
+#include "mm/page_tree.h"
 #include "mm/swap.h"
+#include "mm/swap_state.h"
+#include "mm/swapfile.h"
+#include "mm/truncate.h"
 #include "mm/vma.h"
 
-static int shmem_readpage(struct address_space *mapping, struct page *page)
-{
-	struct inode *inode = mapping->host;
+/* ---- The swap vector ----------------------------------------------------- */
 
-	if (!inode->i_prepaid) {
-		if (vm_enough_memory(1))
-			return -ENOMEM;
-		atomic_long_inc(&inode->i_charged);
+#define SWP_CHUNK (PAGE_SIZE / sizeof(swp_entry_t))
+
+/*
+ * Where an object's pages are that are in swap.  Chunks are made when a page
+ * is first brought in, so that shmem_writepage() needs no memory.
+ */
+struct shmem_inode_info {
+	spinlock_t lock;
+	struct inode *inode; /* (c) */
+	unsigned long nr_chunks; /* (c) by the size at creation */
+	swp_entry_t **chunks; /* under lock; pointer (c) */
+	unsigned long swapped; /* under lock: entries, and one to come */
+	bool dying; /* under lock: takes no more entries */
+	struct cds_list_head swaplist; /* shmem_list_lock; self-linked: off */
+};
+
+static DEFINE_SPINLOCK(shmem_list_lock, &shmem_list_class);
+static CDS_LIST_HEAD(shmem_swaplist); /* objects with something in swap */
+
+static int shmem_info_create(struct inode *inode)
+{
+	pgoff_t pages = (pgoff_t)inode->i_size / PAGE_SIZE + 1;
+	struct shmem_inode_info *info = kzalloc(sizeof(*info), GFP_KERNEL);
+
+	if (!info)
+		return -ENOMEM;
+	info->nr_chunks = (pages + SWP_CHUNK - 1) / SWP_CHUNK;
+	if (info->nr_chunks * sizeof(*info->chunks) <= KMALLOC_MAX_SIZE)
+		info->chunks = kzalloc(info->nr_chunks * sizeof(*info->chunks),
+				       GFP_KERNEL);
+	if (!info->chunks) {
+		kfree(info);
+		return -ENOMEM;
 	}
-	memset(page_address(page), 0, PAGE_SIZE);
-	SetPageDirty(page); /* it has no other copy */
+	spin_lock_init(&info->lock, &shmem_info_class);
+	CDS_INIT_LIST_HEAD(&info->swaplist);
+	info->inode = inode;
+	inode->i_shmem_info = info;
 	return 0;
 }
 
+static void shmem_info_destroy(struct shmem_inode_info *info)
+{
+	for (unsigned long i = 0; i < info->nr_chunks; i++)
+		kfree(info->chunks[i]);
+	kfree(info->chunks);
+	spin_lock_destroy(&info->lock);
+	kfree(info);
+}
+
+/* The entry of a page; NULL: it cannot be swapped. */
+static swp_entry_t *shmem_swp_entry(struct shmem_inode_info *info,
+				    pgoff_t index) __must_hold(&info->lock)
+{
+	swp_entry_t *chunk = index / SWP_CHUNK < info->nr_chunks ?
+				     info->chunks[index / SWP_CHUNK] : NULL;
+
+	return chunk ? &chunk[index % SWP_CHUNK] : NULL;
+}
+
+/* Make the chunk for a page; 0 or -ENOMEM. */
+static int shmem_swp_alloc(struct shmem_inode_info *info, pgoff_t index)
+{
+	unsigned long n = index / SWP_CHUNK;
+	swp_entry_t *chunk;
+	bool present;
+
+	spin_lock(&info->lock);
+	present = n >= info->nr_chunks || info->chunks[n];
+	spin_unlock(&info->lock);
+	if (present)
+		return 0;
+	chunk = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	if (!chunk)
+		return -ENOMEM;
+	spin_lock(&info->lock);
+	if (!info->chunks[n]) {
+		info->chunks[n] = chunk;
+		chunk = NULL;
+	}
+	spin_unlock(&info->lock);
+	kfree(chunk);
+	return 0;
+}
+
+unsigned long shmem_for_each_entry(struct inode *inode,
+				   void (*fn)(swp_entry_t entry, void *arg),
+				   void *arg)
+{
+	struct shmem_inode_info *info = inode->i_shmem_info;
+	unsigned long nr = 0;
+
+	if (!info)
+		return 0;
+	spin_lock(&info->lock);
+	for (unsigned long n = 0; n < info->nr_chunks; n++) {
+		swp_entry_t *chunk = info->chunks[n];
+
+		for (unsigned long i = 0; chunk && i < SWP_CHUNK; i++) {
+			if (!chunk[i].val)
+				continue;
+			fn(chunk[i], arg);
+			nr++;
+		}
+	}
+	spin_unlock(&info->lock);
+	return nr;
+}
+
+/* ---- Out ------------------------------------------------------------------ */
+
+/*
+ * swapoff has to find the object before the page leaves its file: afterwards
+ * only info->lock keeps the object, whose inode may be dying.  Return: false
+ * if it is, or the page has no place in the vector.
+ */
+static bool announce_entry(struct shmem_inode_info *info, pgoff_t index)
+{
+	bool ok;
+
+	spin_lock(&shmem_list_lock);
+	spin_lock(&info->lock);
+	ok = !info->dying && shmem_swp_entry(info, index);
+	if (ok) {
+		info->swapped++;
+		if (cds_list_empty(&info->swaplist))
+			cds_list_add_tail(&info->swaplist, &shmem_swaplist);
+	}
+	spin_unlock(&info->lock);
+	spin_unlock(&shmem_list_lock);
+	return ok;
+}
+
+/* The page moves to the swap cache, whose ->writepage() is going to write it. */
+static int shmem_writepage(struct page *page, struct writeback_control *wbc)
+{
+	struct address_space *mapping = READ_ONCE(page->mapping);
+	struct shmem_inode_info *info = mapping->host->i_shmem_info;
+	pgoff_t index = READ_ONCE(page->index);
+	swp_entry_t swap = get_swap_page();
+	int err = -ENOMEM;
+
+	(void)wbc;
+	mm_bug_on(!PageLocked(page) || page_mapped(page),
+		  "shmem page %lu: flags %lx, mapcount %d", page_to_pfn(page),
+		  READ_ONCE(page->flags), page_mapcount(page));
+	if (swap.val && announce_entry(info, index)) {
+		spin_lock(&info->lock);
+		err = move_to_swap_cache(page, swap);
+		if (err)
+			info->swapped--;
+		else
+			*shmem_swp_entry(info, index) = swap;
+		spin_unlock(&info->lock);
+	}
+	if (!err) {
+		unlock_page(page);
+		return 0;
+	}
+	if (swap.val)
+		swap_free(swap);
+	SetPageDirty(page);
+	return WRITEPAGE_ACTIVATE;
+}
+
+/* ---- In ------------------------------------------------------------------- */
+
+/* A locked page of the swap cache returns to its file. */
+static int shmem_move_in(struct shmem_inode_info *info, struct page *page,
+			 pgoff_t index) __must_hold(&info->lock)
+{
+	int err = move_from_swap_cache(page, &info->inode->i_data, index);
+
+	if (err)
+		return err;
+	*shmem_swp_entry(info, index) = (swp_entry_t){ 0 };
+	info->swapped--;
+	return 0;
+}
+
+/* Is the page of @index still where @entry says? */
+static bool shmem_entry_is(struct shmem_inode_info *info, pgoff_t index,
+			   swp_entry_t entry)
+{
+	swp_entry_t *slot;
+	bool is;
+
+	spin_lock(&info->lock);
+	slot = shmem_swp_entry(info, index);
+	is = slot && slot->val == entry.val;
+	spin_unlock(&info->lock);
+	return is;
+}
+
+/* Read the page of an entry into the swap cache.  0: look again, -ENOMEM. */
+static int shmem_swapin(struct shmem_inode_info *info, pgoff_t index,
+			swp_entry_t entry)
+{
+	struct page *page;
+
+	swapin_readahead(entry);
+	page = read_swap_cache_async(entry);
+	if (!page)
+		return shmem_entry_is(info, index, entry) ? -ENOMEM : 0;
+	wait_on_page_locked(page);
+	put_page(page);
+	return 0;
+}
+
+/*
+ * @page is in the swap cache and has a reference: move it if it can be locked
+ * at once, else wait.  Returns without info->lock.
+ * Return: 0 with the page unlocked in its file, -EAGAIN, -ENOMEM, -EIO.
+ */
+static int shmem_claim(struct shmem_inode_info *info, struct page *page,
+		       pgoff_t index, swp_entry_t entry)
+	__releases(&info->lock)
+{
+	int err = -EAGAIN;
+
+	if (!trylock_page(page)) {
+		spin_unlock(&info->lock);
+		wait_on_page_locked(page);
+		return -EAGAIN;
+	}
+	if (PageWriteback(page)) {
+		spin_unlock(&info->lock);
+		wait_on_page_writeback(page);
+	} else if (!PageUptodate(page)) {
+		spin_unlock(&info->lock);
+		report_finding(FINDING_DATA,
+			       "shmem entry %#lx: no content", entry.val);
+		err = -EIO;
+	} else {
+		err = shmem_move_in(info, page, index);
+		spin_unlock(&info->lock);
+		if (!err)
+			swap_free(entry);
+	}
+	unlock_page(page);
+	return err;
+}
+
+/* A page that has never been touched: zeroes, with its charge. */
+static struct page *shmem_new_page(struct inode *inode)
+{
+	struct page *page;
+
+	if (!inode->i_prepaid && vm_enough_memory(1))
+		return NULL;
+	page = get_zeroed_page(GFP_HIGHUSER);
+	if (!page) {
+		if (!inode->i_prepaid)
+			vm_unacct_memory(1);
+		return NULL;
+	}
+	mm_bug_on(!trylock_page(page), "new page %lu is locked",
+		  page_to_pfn(page));
+	TestSetPageUptodate(page); /* pairs: page_uptodate_acquire() */
+	SetPageDirty(page); /* it has no other copy */
+	return page;
+}
+
+static void shmem_drop_new(struct inode *inode, struct page *page)
+{
+	if (!page)
+		return;
+	if (!inode->i_prepaid)
+		vm_unacct_memory(1);
+	unlock_page(page);
+	put_page(page);
+}
+
+static void shmem_keep_new(struct inode *inode, struct page *page)
+{
+	if (!inode->i_prepaid)
+		atomic_long_inc(&inode->i_charged);
+	lru_cache_add(page);
+	unlock_page(page);
+}
+
+/*
+ * One try to find the page, in the file or in swap, or to insert @new.  That
+ * a page is nowhere and that @new goes in is one step under info->lock.
+ * Return: the page, ERR_PTR(-EAGAIN), -ENOENT (@new wanted), -ENOMEM, -EIO.
+ */
+static struct page *shmem_try_page(struct inode *inode, pgoff_t index,
+				   struct page *new)
+{
+	struct shmem_inode_info *info = inode->i_shmem_info;
+	struct page *page = find_lock_page(&inode->i_data, index);
+	swp_entry_t *slot, entry;
+	int err;
+
+	if (page) {
+		/* From here on its count keeps shmem_writepage() away. */
+		unlock_page(page);
+		return page;
+	}
+	spin_lock(&info->lock);
+	slot = shmem_swp_entry(info, index);
+	entry = slot ? *slot : (swp_entry_t){ 0 };
+	if (!entry.val) {
+		err = new ? add_locked_to_page_cache(new, &inode->i_data,
+						     index) : -ENOENT;
+		spin_unlock(&info->lock);
+		if (err == -EEXIST)
+			err = -EAGAIN;
+		return err ? ERR_PTR(err) : new;
+	}
+	page = lookup_swap_cache(entry);
+	if (!page) {
+		spin_unlock(&info->lock);
+		err = shmem_swapin(info, index, entry);
+		return ERR_PTR(err ? err : -EAGAIN);
+	}
+	err = shmem_claim(info, page, index, entry);
+	if (!err)
+		return page;
+	put_page(page);
+	return ERR_PTR(err);
+}
+
+/* 2.6.11: mm/shmem.c:shmem_getpage() */
+static struct page *shmem_getpage(struct address_space *mapping, pgoff_t index,
+				  bool *major)
+{
+	struct inode *inode = mapping->host;
+	struct page *page, *new = NULL;
+
+	(void)major;
+	if (page_tree_reserve(mapping, index, GFP_KERNEL) ||
+	    shmem_swp_alloc(inode->i_shmem_info, index))
+		return ERR_PTR(-ENOMEM);
+	for (;;) {
+		page = shmem_try_page(inode, index, new);
+		if (PTR_ERR(page) == -ENOENT) {
+			new = shmem_new_page(inode);
+			if (!new)
+				return ERR_PTR(-ENOMEM);
+		} else if (PTR_ERR(page) != -EAGAIN) {
+			break;
+		}
+	}
+	if (page == new)
+		shmem_keep_new(inode, new);
+	else
+		shmem_drop_new(inode, new);
+	return page;
+}
+
 const struct address_space_ops shmem_aops = {
-	.readpage = shmem_readpage,
+	.getpage = shmem_getpage,
+	.writepage = shmem_writepage,
 };
+
+/* ---- swapoff -------------------------------------------------------------- */
+
+/* The index of the page whose entry is @entry, or -1. */
+static pgoff_t shmem_find_entry(struct shmem_inode_info *info,
+				swp_entry_t entry) __must_hold(&info->lock)
+{
+	for (unsigned long n = 0; n < info->nr_chunks; n++)
+		for (unsigned long i = 0; info->chunks[n] && i < SWP_CHUNK; i++)
+			if (info->chunks[n][i].val == entry.val)
+				return n * SWP_CHUNK + i;
+	return (pgoff_t)-1;
+}
+
+/* Return: whether the object has the entry, or had it until now. */
+static bool shmem_unuse_inode(struct shmem_inode_info *info,
+			      swp_entry_t entry, struct page *page)
+	__must_hold(&shmem_list_lock)
+{
+	bool found = false;
+	pgoff_t index;
+
+	spin_lock(&info->lock);
+	if (!info->swapped) {
+		cds_list_del_init(&info->swaplist);
+	} else {
+		index = shmem_find_entry(info, entry);
+		found = index != (pgoff_t)-1;
+		/* Without memory it stays; then the caller counts it again. */
+		if (found && shmem_move_in(info, page, index) == 0 &&
+		    !TestSetPageUptodate(page))
+			report_finding(FINDING_DATA,
+				       "shmem entry %#lx: no content",
+				       entry.val);
+	}
+	spin_unlock(&info->lock);
+	return found;
+}
+
+bool shmem_unuse(swp_entry_t entry, struct page *page)
+{
+	struct shmem_inode_info *info, *next;
+	bool found = false;
+
+	spin_lock(&shmem_list_lock);
+	cds_list_for_each_entry_safe(info, next, &shmem_swaplist, swaplist) {
+		found = shmem_unuse_inode(info, entry, page);
+		if (found)
+			break;
+	}
+	spin_unlock(&shmem_list_lock);
+	if (found)
+		swap_free(entry);
+	return found;
+}
+
+/* ---- Faults, files -------------------------------------------------------- */
 
 struct page *shmem_nopage(struct vm_area_struct *vma, uaddr_t addr, int *type)
 {
@@ -46,7 +458,7 @@ struct page *shmem_nopage(struct vm_area_struct *vma, uaddr_t addr, int *type)
 
 	if (((loff_t)index << PAGE_SHIFT) >= i_size_read(mapping->host))
 		return NOPAGE_SIGBUS;
-	page = read_cache_page(mapping, index, NULL);
+	page = shmem_getpage(mapping, index, NULL);
 	if (IS_ERR(page))
 		return PTR_ERR(page) == -ENOMEM ? NOPAGE_OOM : NOPAGE_SIGBUS;
 	mark_page_accessed(page);
@@ -92,6 +504,10 @@ struct file *shmem_file_setup(const char *name, loff_t size,
 		inode->i_prepaid = true;
 		atomic_long_set(&inode->i_charged, pages);
 	}
+	if (shmem_info_create(inode)) {
+		iput(inode);
+		return ERR_PTR(-ENOMEM);
+	}
 	file = file_open(inode, FILE_READ | FILE_WRITE);
 	/* The file keeps the object; without one it goes, and its charge. */
 	iput(inode);
@@ -113,7 +529,56 @@ int shmem_zero_setup(struct vm_area_struct *vma)
 	return 0;
 }
 
+/* Give up the entries from page @first on. */
+static void shmem_free_entries(struct shmem_inode_info *info, pgoff_t first,
+			       bool dying)
+{
+	spin_lock(&info->lock);
+	info->dying = dying;
+	for (unsigned long n = first / SWP_CHUNK; n < info->nr_chunks; n++) {
+		for (unsigned long i = 0; info->chunks[n] && i < SWP_CHUNK;
+		     i++) {
+			swp_entry_t *slot = &info->chunks[n][i];
+
+			if (!slot->val || n * SWP_CHUNK + i < first)
+				continue;
+			free_swap_and_cache(*slot);
+			slot->val = 0;
+			info->swapped--;
+		}
+	}
+	spin_unlock(&info->lock);
+}
+
+void shmem_truncate(struct inode *inode, loff_t size)
+{
+	if (!inode->i_shmem_info)
+		return;
+	shmem_free_entries(inode->i_shmem_info,
+			   (pgoff_t)(size + (loff_t)PAGE_SIZE - 1) / PAGE_SIZE,
+			   false);
+	/* swapoff may have brought pages in between the two. */
+	truncate_inode_pages(&inode->i_data, size);
+}
+
+/*
+ * The file's pages are gone, but swapoff may be bringing more in, as long as
+ * the object has entries and is on the list; none goes out any more.
+ */
 void shmem_delete_inode(struct inode *inode)
 {
+	struct shmem_inode_info *info = inode->i_shmem_info;
+
+	if (info) {
+		shmem_free_entries(info, 0, true);
+		spin_lock(&shmem_list_lock);
+		cds_list_del_init(&info->swaplist);
+		spin_unlock(&shmem_list_lock);
+		truncate_inode_pages(&inode->i_data, 0);
+		mm_bug_on(info->swapped, "inode %lu dies with %lu pages in swap",
+			  inode->i_ino, info->swapped);
+		shmem_info_destroy(info);
+		inode->i_shmem_info = NULL;
+	}
 	vm_unacct_memory(atomic_long_xchg(&inode->i_charged, 0));
 }

@@ -4,6 +4,7 @@
 #define MM_SHMEM_H
 
 #include "mm/mm_types.h"
+#include "mm/pgtable.h"
 
 extern const struct vm_operations shmem_vm_ops;
 extern const struct address_space_ops shmem_aops;
@@ -41,8 +42,45 @@ int shmem_zero_setup(struct vm_area_struct *vma);
 struct page *shmem_nopage(struct vm_area_struct *vma, uaddr_t addr, int *type);
 
 /**
- * shmem_delete_inode() - give back the charges of a dying object
- * @inode: shmem inode without references, its pages still there
+ * shmem_unuse() - bring the page of an entry back to its object (SWOFF-3)
+ * @entry: entry
+ * @page: its page, locked, in the swap cache, not under writeback
+ *
+ * The object's count of the entry is dropped in any case.  Without memory for
+ * the move the object keeps the entry: @page is in the swap cache still, and
+ * the caller has to count it again.
+ *
+ * Context: page lock; does not sleep.  Takes shmem's locks and those inside.
+ * Return: whether an object had the entry.
+ */
+bool shmem_unuse(swp_entry_t entry, struct page *page);
+
+/**
+ * shmem_for_each_entry() - visit the entries of an object
+ * @inode: shmem inode with a reference, or under inode_lock
+ * @fn: called under the object's lock
+ * @arg: its second argument
+ *
+ * Return: number of entries.
+ */
+unsigned long shmem_for_each_entry(struct inode *inode,
+				   void (*fn)(swp_entry_t entry, void *arg),
+				   void *arg);
+
+/**
+ * shmem_truncate() - what is in swap beyond the new end goes too
+ * @inode: any inode
+ * @size: new size, bytes; stored in i_size, pages beyond truncated
+ *
+ * Context: i_sem; no spinlock.
+ */
+void shmem_truncate(struct inode *inode, loff_t size);
+
+/**
+ * shmem_delete_inode() - a dying object gives back its slots and charges
+ * @inode: shmem inode without references, its pages truncated
+ *
+ * Context: no spinlock; sleeps.
  */
 void shmem_delete_inode(struct inode *inode);
 

@@ -74,8 +74,7 @@ void swap_list_add(int type)
 	p->next = *link;
 	*link = type;
 	swap_list.next = swap_list.head;
-	WRITE_ONCE(nr_swap_pages,
-		   nr_swap_pages + (long)(p->pages - p->inuse_pages));
+	WRITE_ONCE(nr_swap_pages, nr_swap_pages + (long)p->pages);
 	WRITE_ONCE(total_swap_pages, total_swap_pages + (long)p->pages);
 }
 
@@ -89,8 +88,7 @@ void swap_list_del(int type)
 	*link = p->next;
 	p->next = -1;
 	swap_list.next = swap_list.head;
-	WRITE_ONCE(nr_swap_pages,
-		   nr_swap_pages - (long)(p->pages - p->inuse_pages));
+	WRITE_ONCE(nr_swap_pages, nr_swap_pages - (long)p->pages);
 	WRITE_ONCE(total_swap_pages, total_swap_pages - (long)p->pages);
 }
 
@@ -270,10 +268,9 @@ static int swap_entry_free(struct swap_info_struct *p, unsigned long offset)
 	p->lowest_bit = min(p->lowest_bit, offset);
 	p->highest_bit = max(p->highest_bit, offset);
 	p->inuse_pages--;
-	if ((p->flags & SWP_ACTIVE) != SWP_ACTIVE)
-		return 0; /* counted out when it left the list */
 	WRITE_ONCE(nr_swap_pages, nr_swap_pages + 1);
-	if (p->prio > swap_info[swap_list.next].prio)
+	if ((p->flags & SWP_WRITEOK) &&
+	    p->prio > swap_info[swap_list.next].prio)
 		swap_list.next = (int)(p - swap_info);
 	return 0;
 }

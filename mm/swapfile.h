@@ -40,6 +40,7 @@ struct swap_info_struct {
 extern struct swap_info_struct swap_info[MAX_SWAPFILES];
 extern spinlock_t swap_list_lock;
 extern spinlock_t mmlist_lock;
+/* Below zero while a device in use is removed. */
 extern long nr_swap_pages; /* (w), (r) for vm_swap_full() */
 extern long total_swap_pages; /* (w), (r) */
 
@@ -57,7 +58,7 @@ void swapfile_exit(void);
 
 /**
  * swap_list_add() - let slots of a device be handed out
- * @type: device with prio and pages set
+ * @type: device with prio and pages set; slots in use have been counted
  *
  * Behind all devices of the same or a higher priority.
  *

@@ -18,4 +18,17 @@ int sys_swapon_file(const char *path, unsigned long pages, int prio);
 /** sys_swapon() - as sys_swapon_file(), in memory. */
 int sys_swapon(unsigned long pages, int prio);
 
+/**
+ * sys_swapoff() - bring everything back to memory and remove a device
+ * @type: what sys_swapon() returned
+ *
+ * Others go on swapping, forking and dying meanwhile (SWOFF-1).
+ *
+ * Context: no spinlock, no mmap_sem, no page lock; sleeps, may run the last
+ *	mmput() of others.
+ * Return: 0; or -EINVAL: not in use, or going already; -ENOMEM, -EINTR: it
+ *	is in use as before, with less on it.
+ */
+int sys_swapoff(int type);
+
 #endif /* MM_SWAPFILE_ONOFF_H */

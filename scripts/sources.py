@@ -102,6 +102,7 @@ mm/swap.c
 mm/swap_state.c
 mm/swapfile.c
 mm/swapfile_onoff.c
+mm/swapfile_unuse.c
 mm/sys.c
 mm/thrash.c
 mm/tlb.c
@@ -388,6 +389,7 @@ tests/mm/test_slab.c
 tests/mm/test_swap.c
 tests/mm/test_swap_state.c
 tests/mm/test_swapfile.c
+tests/mm/test_swapfile_unuse.c
 tests/mm/test_sys.c
 tests/mm/test_tlb.c
 tests/mm/test_uaccess.c
