@@ -57,7 +57,7 @@ static void note_borrowing(struct mm_struct *mm)
 {
 	if (!atomic_read(&mm->mm_users))
 		atomic_long_inc(&aio_stats.borrowed_dying);
-	if (!READ_ONCE(mm->dumpable))
+	else if (!READ_ONCE(mm->dumpable))
 		atomic_long_inc(&aio_stats.borrowed_dumping);
 }
 

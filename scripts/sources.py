@@ -122,8 +122,10 @@ mm/workqueue.c
 # The mmtorture program, without the file that has main().
 STRESS = """
 stress/actions.c
+stress/actions_aio.c
 stress/bounded.c
 stress/bounded_access.c
+stress/bounded_aio.c
 stress/bounded_exec.c
 stress/bounded_files.c
 stress/bounded_ldt.c
@@ -158,6 +160,7 @@ stress/recorder.c
 stress/results.c
 stress/scenario.c
 stress/scenario_accounting.c
+stress/scenario_aio.c
 stress/scenario_clear_tid.c
 stress/scenario_clone_dump.c
 stress/scenario_cow_storm.c

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "locking/report.h"
+#include "mm/aio.h"
 #include "mm/boot.h"
 #include "mm/cpu.h"
 #include "mm/entry.h"
@@ -64,6 +65,10 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_truncate_move,
 	&bounded_truncate_remap,
 	&bounded_truncate_cow,
+	&bounded_aio_exit,
+	&bounded_aio_dump,
+	&bounded_aio_destroy,
+	&bounded_dio_fork,
 	&bounded_spinlock,
 	&bounded_rwlock,
 	&bounded_rwsem,
@@ -142,8 +147,12 @@ void bounded_run(const struct bounded_ops *ops)
 	lthread_current = init_thread.lthread;
 	current_cpu = init_thread.cpu;
 	current_task = init_thread.task;
+	if (ops->aio_workers)
+		BUG_ON(aio_start_workers(ops->aio_workers));
 	ops->body();
 	bounded_reap();
+	if (ops->aio_workers)
+		aio_stop_workers();
 	sched_wait_quiet();
 	audit_quick();
 }

@@ -28,6 +28,7 @@ struct bounded_ops {
 	const char *why; /* one line for "mmtorture list" */
 	const char *items; /* rules or items of Appendix B; "" for locks */
 	int cpus; /* of the emulated machine; 0: there is none */
+	int aio_workers; /* of each kind; 0: no asynchronous I/O */
 	bool fail_alloc; /* allocations of clone and exec may fail */
 	/* As init; what it starts must be reaped or unreachable at its end. */
 	void (*body)(void);
@@ -67,6 +68,10 @@ extern const struct bounded_ops bounded_truncate_fork;
 extern const struct bounded_ops bounded_truncate_move;
 extern const struct bounded_ops bounded_truncate_remap;
 extern const struct bounded_ops bounded_truncate_cow;
+extern const struct bounded_ops bounded_aio_exit;
+extern const struct bounded_ops bounded_aio_dump;
+extern const struct bounded_ops bounded_aio_destroy;
+extern const struct bounded_ops bounded_dio_fork;
 extern const struct bounded_ops bounded_spinlock;
 extern const struct bounded_ops bounded_rwlock;
 extern const struct bounded_ops bounded_rwsem;

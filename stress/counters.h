@@ -37,6 +37,8 @@
 	X(EV_FUTEX, "futex_waits")					\
 	X(EV_PROC, "proc_reads")					\
 	X(EV_ACCESS_VM, "remote_accesses")				\
+	X(EV_AIO, "aio_requests")					\
+	X(EV_PIN_LOST, "lost_pins")					\
 	X(EV_FREEZE, "censuses")					\
 	X(EV_RECLAIM, "pages_reclaimed")				\
 	X(EV_SWAP_OUT, "ptes_swapped_out")				\
@@ -71,6 +73,11 @@
 	X(B19_READERS, "B-19", "tasklist writer waited for a reader")	\
 	X(B20_VFORK_STACK, "B-20", "vfork parent's frame reused at once") \
 	X(B20_DUMP_STACK, "B-20", "dumper's frame reused at once")	\
+	X(B21_EXIT_ACTIVE, "B-21", "exit with requests active")		\
+	X(B21_EXIT_WAITED, "B-21", "exit slept for a request's end")	\
+	X(B21_RING_DYING, "B-21", "ring unmapped with mm_users 0")	\
+	X(B21_DYING, "B-21", "worker ran in an mm without users")	\
+	X(B21_DUMPING, "B-21", "worker ran in an mm being dumped")	\
 	X(B23_CLEAR_SHARED, "B-23", "tid cleared, waiter woken")	\
 	X(B23_CLEAR_ALONE, "B-23", "tid kept: no second user")		\
 	X(B23_PROC_REF, "B-23", "tid cleared beside a /proc reader")	\

@@ -12,6 +12,7 @@
 #include "locking/seam.h"
 #include "locking/thread.h"
 #include "locking/waitgraph.h"
+#include "mm/aio.h"
 #include "mm/coredump.h"
 #include "mm/fork.h"
 #include "mm/oom_kill.h"
@@ -104,6 +105,21 @@ static unsigned long longest_park(void)
 	return longest;
 }
 
+static void copy_aio_counters(void)
+{
+	uint64_t *row = wd.sh->counters.rows[0].n;
+
+#define COPY(cover, stat) \
+	WRITE_ONCE(row[COVER_##cover], \
+		   (uint64_t)atomic_long_read(&aio_stats.stat))
+	COPY(B21_EXIT_ACTIVE, exits_active);
+	COPY(B21_EXIT_WAITED, exits_waited);
+	COPY(B21_RING_DYING, rings_dying);
+	COPY(B21_DYING, borrowed_dying);
+	COPY(B21_DUMPING, borrowed_dumping);
+#undef COPY
+}
+
 static void raise_gauge(enum stress_gauge g, uint64_t value)
 {
 	if (value > READ_ONCE(wd.sh->counters.gauges[g]))
@@ -138,6 +154,7 @@ static void update_gauges(void)
 			   deepest);
 	raise_gauge(GAUGE_USED_FRAMES, nr_managed_pages - zone_free_pages());
 	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_RSS_MIB], own_rss_mib());
+	copy_aio_counters();
 	tlb_get_stats(&tlb);
 	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_LAZY],
 		   tlb.lazy_ipis);
