@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,13 +32,24 @@
 #define CLOCK_EVERY 256
 /* One execution is repeated so often for races nobody knew of. */
 #define MAX_TRIES 50
+/* So many executions are done before other processes are ready to help. */
+#define SHORT 100
+
+static unsigned int all_cpus(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return 1;
+	return (unsigned int)CPU_COUNT(&set);
+}
 
 struct explore_options explore_defaults(void)
 {
 	return (struct explore_options){
 		.program = "program", .variant = "-", .strategy = "random",
 		.memory_model = "sc", .seed = 1, .depth = 3,
-		.preemptions = -1, .jobs = 1, .max_steps = 100000,
+		.preemptions = -1, .jobs = all_cpus(), .max_steps = 100000,
 		.check_every = 10007, .leaks = true, .minimize = true,
 	};
 }
@@ -368,7 +380,9 @@ static bool judge(struct campaign *c)
 
 	if (eng.verdict == VERDICT_HARNESS) {
 		memcpy(c->res->message, eng.message, sizeof(eng.message));
-		fprintf(campaign_out(c->opt), "explore: %s\n", eng.message);
+		if (!c->workers)
+			fprintf(campaign_out(c->opt), "explore: %s\n",
+				eng.message);
 		return false;
 	}
 	if (verdict_is_finding(eng.verdict)) {
@@ -419,6 +433,12 @@ static void calibrate(struct campaign *c)
 	eng.sched = sched;
 }
 
+/* Not worth starting processes for. */
+static bool is_short(const struct explore_options *opt)
+{
+	return opt->executions && opt->executions - opt->first < SHORT;
+}
+
 static int exit_code(const struct explore_result *res)
 {
 	if (res->verdicts[VERDICT_HARNESS])
@@ -465,7 +485,7 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 	quiet.keep = eng.sched->history;
 	if (eng.sched->calibrate)
 		calibrate(c);
-	if (opt->jobs > 1 && !eng.sched->history)
+	if (opt->jobs > 1 && !eng.sched->history && !is_short(opt))
 		workers_run(c);
 	else
 		campaign_loop(c);

@@ -51,7 +51,7 @@ static void pct_guarantee(FILE *out, const struct explore_options *opt,
 {
 	double threads = eng.nr_threads ? eng.nr_threads : 1;
 	double steps = res->executions ?
-		       (double)res->steps / (double)res->executions : 1;
+		       (double)res->events / (double)res->executions : 1;
 	double p = 1 / threads;
 
 	for (unsigned int i = 1; i < opt->depth; i++)

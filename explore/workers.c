@@ -14,6 +14,7 @@
 struct finding {
 	uint64_t n;
 	uint64_t signature;
+	enum verdict verdict;
 };
 
 struct worker {
@@ -50,7 +51,8 @@ void workers_found(struct campaign *c, uint64_t signature)
 		if (w->found[i].signature == signature)
 			return;
 	if (w->nr < MAX_SIGNATURES)
-		w->found[w->nr++] = (struct finding){ c->n, signature };
+		w->found[w->nr++] = (struct finding){ c->n, signature,
+							  eng.verdict };
 	while (c->n < first &&
 	       !__atomic_compare_exchange_n(&c->workers->first, &first, c->n,
 					    false, __ATOMIC_RELAXED,
@@ -99,6 +101,23 @@ static int by_number(const void *a, const void *b)
 	return (x->n > y->n) - (x->n < y->n);
 }
 
+/*
+ * A campaign that stops at a finding has run every execution up to it, and
+ * others have run further: count as one process would have.
+ */
+static void forget_later(struct explore_result *res, uint64_t last,
+			 enum verdict verdict)
+{
+	uint64_t budget = res->verdicts[VERDICT_BUDGET];
+
+	for (int v = 0; v < NR_VERDICTS; v++)
+		if (v == VERDICT_CLEAN || verdict_is_finding(v))
+			res->verdicts[v] = 0;
+	res->executions = last;
+	res->verdicts[verdict] = 1;
+	res->verdicts[VERDICT_CLEAN] = last - 1 - (budget < last ? budget : 0);
+}
+
 /* Run again, in order, what the workers found; the parent explains. */
 static void report(struct campaign *c, const struct workers *all)
 {
@@ -113,8 +132,13 @@ static void report(struct campaign *c, const struct workers *all)
 		n += w->nr;
 	}
 	qsort(f, n, sizeof(*f), by_number);
-	if (n && !c->opt->keep_going)
+	if (n && !c->opt->keep_going) {
 		n = 1;
+		forget_later(c->res, f[0].n - c->n, f[0].verdict);
+	}
+	if (c->res->message[0])
+		fprintf(campaign_out(c->opt), "explore: %s\n",
+			c->res->message);
 	for (uint32_t i = 0; i < n; i++)
 		campaign_rerun(c, f[i].n);
 	free(f);

@@ -52,7 +52,7 @@ static const struct poptOption options[] = {
 	{ "seed", 'x', POPT_ARG_STRING, NULL, OPT_SEED,
 	  "of all random choices (default 1)", "X" },
 	{ "jobs", 'j', POPT_ARG_STRING, NULL, OPT_JOBS,
-	  "worker processes (default 1)", "N" },
+	  "worker processes (default: one for each processor)", "N" },
 	{ "first", 0, POPT_ARG_STRING, NULL, OPT_FIRST,
 	  "begin with execution N, as a token says", "N" },
 	{ "max-steps", 0, POPT_ARG_STRING, NULL, OPT_MAX_STEPS,

@@ -495,7 +495,7 @@ Test(programs, usage)
 Test(programs, jobs)
 {
 	static struct run r;
-	long long one, two;
+	long long one, two, executions, clean;
 
 	explore(&r, "-n 20000 -j 1", "reorder 4");
 	cr_assert(r.json, "%s", r.output);
@@ -504,8 +504,13 @@ Test(programs, jobs)
 	explore(&r, "-n 20000 -j 3", "reorder 4");
 	cr_assert(r.json, "%s", r.output);
 	two = json_integer_value(json_object_get(r.json, "first_finding"));
+	executions = json_integer_value(json_object_get(r.json, "executions"));
+	clean = verdicts(&r, "clean");
 	json_decref(r.json);
 	cr_expect_eq(one, two, "%s", r.output);
+	/* Nor do the counts: what others ran beyond is forgotten. */
+	cr_expect_eq(executions, one);
+	cr_expect_eq(clean, one - 1);
 	explore(&r, "-n 30001 -j 3", "counter");
 	cr_assert(r.json, "%s", r.output);
 	cr_expect_eq(verdicts(&r, "clean"), 30001, "%s", r.output);
