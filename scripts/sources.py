@@ -560,6 +560,7 @@ scripts/corpus/cmd_bugs.py
 scripts/corpus/cmd_selfcheck.py
 scripts/corpus/cmd_try.py
 scripts/corpus/compare.py
+scripts/corpus/interleaving.py
 scripts/corpus/options.py
 scripts/corpus/patches.py
 scripts/corpus/plan.py

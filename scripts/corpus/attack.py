@@ -277,6 +277,15 @@ def move_up(folder):
                 os.replace(os.path.join(path, name),
                            os.path.join(folder, name))
             os.rmdir(path)
+            correct(os.path.join(folder, 'report.txt'), path, folder)
+
+
+def correct(report, old, new):
+    """The report names its schedule, which is elsewhere now."""
+    with open(report, encoding='utf-8', errors='replace') as text:
+        said = text.read()
+    with open(report, 'w', encoding='utf-8') as out:
+        out.write(said.replace(old, new))
 
 
 def first_headline(report):

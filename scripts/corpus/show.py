@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 
+import interleaving
 import options
 import tree
 from terminal import BOLD, GREEN, RED, paint
@@ -14,7 +15,6 @@ from terminal import BOLD, GREEN, RED, paint
 import bugs as planted
 import plant
 
-INTERLEAVING = 120  # lines of a report that are shown
 
 
 def list_bugs(argv):
@@ -81,15 +81,7 @@ def print_last_find(bug, folder):
     newest = max(reports, key=os.path.getmtime)
     print(paint(f'the interleaving, from {tree.shown(newest)}', BOLD))
     with open(newest, encoding='utf-8', errors='replace') as text:
-        said = text.read().splitlines()
-    left_out = len(said) - INTERLEAVING
-    if left_out <= 0:
-        print('\n'.join(said))
-    else:
-        half = INTERLEAVING // 3
-        print('\n'.join(said[:half]))
-        print(f'   ... {left_out} lines in the file')
-        print('\n'.join(said[half + left_out:]))
+        print('\n'.join(interleaving.told(text.read())))
     schedule = os.path.join(os.path.dirname(newest), 'schedule')
     program = tree.shown(tree.program(options.folder_of(bug), 'explore'))
     print(f'replay: {program} replay {tree.shown(schedule)}')

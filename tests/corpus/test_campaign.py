@@ -15,6 +15,7 @@ from unittest import mock
 import attack
 import cmd_bugs
 import cmd_selfcheck
+import interleaving
 import options
 import plan
 import results
@@ -308,6 +309,40 @@ class Headers(unittest.TestCase):
         said = self.fault(('// blind: -', '// blind: races'),
                           ('// found-by: ', '// found-by: tsan:data-race '))
         self.assertIn('blind to races, and yet tsan:data-race', said)
+
+
+REPORT = '''!!! assertion: tlb: stale (mm/tlb.c:1)
+  token x:pos:sc:1:38:8a142bf9, 15 decisions
+  step | thread 0                           | thread 1
+   ... 9 steps before these
+   10  |                                    | rmw 0x1=0 unlock a.c:1
+   11  |                                    | load 0x2=7 look a.c:2
+   12* | start \n\
+   14  | store 0x2=8 change b.c:3
+   15  |                                    | load 0x2=8 look a.c:2
+  decisive: thread 1 gives way to thread 0 at step 12
+'''
+
+
+class Interleaving(unittest.TestCase):
+    def test_turns(self):
+        turns = interleaving.turns(REPORT)
+        self.assertEqual([(turn.thread, turn.preempted, len(turn.steps))
+                          for turn in turns],
+                         [(1, False, 2), (0, True, 2), (1, False, 1)])
+        self.assertEqual(str(turns[1]), '* thread 0: start ...'
+                         ' store 0x2=8 change b.c:3 (2 steps)')
+
+    def test_told_in_short(self):
+        said = interleaving.told(REPORT)
+        self.assertEqual(said[0], '!!! assertion: tlb: stale (mm/tlb.c:1)')
+        self.assertIn('the last 3 of 3 turns', said[2])
+        self.assertEqual(said[-1], '  decisive: thread 1 gives way to'
+                         ' thread 0 at step 12')
+        self.assertEqual(len(said), 7)
+
+    def test_report_without_steps(self):
+        self.assertEqual(interleaving.told('a\nb\n'), ['a', 'b'])
 
 
 class Output(Pretended):

@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Write docs/detectors.md, what was learnt from the planted bugs, from what
+runs of mmtorture bugs left.
+
+usage: detectors_doc.py RESULTS-FOLDER...
+"""
+
+import json
+import os
+import statistics
+import sys
+
+sys.dont_write_bytecode = True
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+for folder in ('scripts', 'scripts/corpus'):
+    sys.path.insert(0, os.path.join(ROOT, folder))
+import bugs  # noqa: E402
+import interleaving  # noqa: E402
+import sources  # noqa: E402
+from summary import spread  # noqa: E402
+
+PAGE = os.path.join(ROOT, 'docs', 'detectors.md')
+RUNTIMES = ('native', 'tsan', 'explore')
+REPORTS = ('data-race', 'lock-order-inversion', 'heap-use-after-free')
+TURNS = 6
+
+
+class Measured:
+    """{bug: {runtime: [attacks]}}, and how they were made."""
+
+    def __init__(self, folders):
+        self.bugs = {path: bugs.read(os.path.join(ROOT, path))
+                     for path in sources.BUGS}
+        self.bugs = {bug.name: bug for bug in self.bugs.values()}
+        self.tried = {name: {} for name in self.bugs}
+        self.runs = []
+        for folder in folders:
+            self.take(folder)
+
+    def take(self, folder):
+        with open(os.path.join(folder, 'attacks.jsonl'),
+                  encoding='utf-8') as lines:
+            attacks = [json.loads(line) for line in lines]
+        for one in attacks:
+            if one['bug'] in self.tried:
+                one['report'] = os.path.join(folder, one['bug'], os.path
+                                             .basename(one['folder']),
+                                             'report.txt')
+                self.tried[one['bug']].setdefault(one['runtime'],
+                                                  []).append(one)
+        whole = os.path.join(folder, 'bugs.json')
+        if os.path.exists(whole):
+            with open(whole, encoding='utf-8') as text:
+                run = json.load(text)
+            self.runs.append((run['command'], run['version'], run['load']))
+
+    def finds(self, name, runtime):
+        return [one for one in self.tried[name].get(runtime, [])
+                if one['found']]
+
+    def saw(self, name):
+        return [runtime for runtime in RUNTIMES if self.finds(name, runtime)]
+
+    def was_tried(self, name, runtime):
+        return bool(self.tried[name].get(runtime))
+
+
+def names(chosen):
+    return ', '.join(f'`{name}`' for name in chosen) or 'none'
+
+
+def first(attacks):
+    return min(attacks, key=lambda one: one['seconds'])
+
+
+def table(measured):
+    yield '| runtime | bugs attacked | found | median to detection | quartiles |'
+    yield '|---|---:|---:|---|---|'
+    for runtime in RUNTIMES:
+        tried = [name for name in measured.tried
+                 if measured.was_tried(name, runtime)]
+        found = [first(measured.finds(name, runtime)) for name in tried
+                 if measured.finds(name, runtime)]
+        if not tried:
+            continue
+        unit = 'executions' if runtime == 'explore' else 'seconds'
+        numbers = spread([one[unit] for one in found])
+        cells = [f"{numbers['median']:.3g} {unit}",
+                 f"{numbers['lower']:.3g} to {numbers['upper']:.3g}"] \
+            if numbers else ['-', '-']
+        yield (f"| `{runtime}` | {len(tried)} | {len(found)} |"
+               f" {' | '.join(cells)} |")
+
+
+def alone(measured):
+    """Of the bugs attacked in all runtimes, those that one alone saw."""
+    everywhere = [name for name in measured.tried
+                  if all(measured.was_tried(name, runtime)
+                         for runtime in RUNTIMES)]
+    yield (f'Of the {len(everywhere)} bugs that were attacked in all three'
+           ' runtimes with the same budget,')
+    yield ''
+    for runtime in RUNTIMES:
+        chosen = [name for name in everywhere
+                  if measured.saw(name) == [runtime]]
+        yield f'- `{runtime}` alone saw {len(chosen)}: {names(chosen)}'
+    chosen = [name for name in everywhere if not measured.saw(name)]
+    yield f'- nobody saw {len(chosen)}: {names(chosen)}'
+
+
+def kinds(measured, name):
+    return {kind for runtime in RUNTIMES
+            for one in measured.finds(name, runtime) for kind in one['kinds']}
+
+
+def races(measured):
+    found = [name for name in measured.tried if measured.saw(name)]
+    silent = [name for name in found
+              if not kinds(measured, name) & set(REPORTS)]
+    only = [name for name in found
+            if kinds(measured, name) <= set(REPORTS)]
+    blind = [name for name in silent
+             if 'races' in measured.bugs[name].blind]
+    yield (f'{len(silent)} of the {len(found)} bugs found here were found'
+           ' without any report of a race: an oracle saw what had gone wrong.'
+           f' {len(blind)} of them are not data races at all, so that no race'
+           ' detector can see them:')
+    yield ''
+    for name in blind:
+        yield f'- `{name}`: {measured.bugs[name]["title"]};' \
+            f' seen as {", ".join(sorted(kinds(measured, name)))}'
+    yield ''
+    yield (f'{len(only)} were seen as a data race and as nothing else:'
+           f' {names(only)}.')
+
+
+def turns_of(report):
+    """The end of the interleaving, for people."""
+    try:
+        with open(report, encoding='utf-8', errors='replace') as text:
+            every = interleaving.turns(text.read())
+    except OSError:
+        return []
+    return [str(turn) for turn in every[-TURNS:]]
+
+
+def shipped(measured):
+    """2.6.11's own bugs that explore has found, with what happens."""
+    for name, bug in sorted(measured.bugs.items()):
+        found = measured.finds(name, 'explore')
+        if not bug.shipped or not found:
+            continue
+        one = first(found)
+        yield f'### {name}'
+        yield ''
+        yield (f"{bug['title'][0].upper()}{bug['title'][1:]}"
+               f" ({bug['origin']}).")
+        yield (f"`{one['scenario']}`, execution {one['executions']}, replayed"
+               f" {one['replayed']} times out of 10: {one['message']}")
+        yield ''
+        said = turns_of(one['report'])
+        if said:
+            yield '```'
+            yield from said
+            yield '```'
+            yield ''
+    rest = [name for name, bug in sorted(measured.bugs.items())
+            if bug.shipped and not measured.finds(name, 'explore')]
+    yield f'Of 2.6.11 as shipped, `explore` did not see here: {names(rest)}.'
+
+
+def missed(measured):
+    for name in measured.tried:
+        tried = measured.tried[name]
+        if tried and not measured.saw(name):
+            spent = ', '.join(
+                f"{runtime} {sum(one['seconds'] for one in attacks):.0f} s"
+                + (f" ({sum(one['executions'] for one in attacks)}"
+                   ' executions)' if runtime == 'explore' else '')
+                for runtime, attacks in tried.items())
+            before = ', '.join(measured.bugs[name].found_by)
+            yield f'- `{name}`: {spent}' + (
+                f'; found before by {before}' if before else '')
+
+
+def page(measured):
+    every = [one for runtimes in measured.tried.values()
+             for attacks in runtimes.values() for one in attacks]
+    budget = statistics.multimode(one['budget_secs'] for one in every)[0]
+    yield '# What the planted bugs say about detectors'
+    yield ''
+    yield ('Written by `scripts/detectors_doc.py` from the results of'
+           ' `mmtorture bugs`; every number was measured by the runs below, on'
+           ' one machine that did other work at the same time. A budget was'
+           f' {budget:.0f} seconds as a rule. [bugs.md](bugs.md) has the'
+           ' bugs.')
+    yield ''
+    for command, version, load in measured.runs:
+        words = []
+        for word in command:
+            if words and words[-1] in ('-o', '--results'):
+                words.pop()
+                continue
+            words.append(word)
+        yield f"- `{' '.join(words)}`: {version}; load {load:.0f}"
+    yield ''
+    yield '## Found, by runtime'
+    yield ''
+    yield from table(measured)
+    yield ''
+    yield from alone(measured)
+    yield ''
+    yield '## Races, and what is none'
+    yield ''
+    yield from races(measured)
+    yield ''
+    yield '## 2.6.11 as shipped'
+    yield ''
+    yield ('The end of each minimised interleaving, turn by turn: the first and'
+           ' the last step of a thread before another one goes on; `*` after a'
+           ' preemption.')
+    yield ''
+    yield from shipped(measured)
+    yield ''
+    yield '## Missed'
+    yield ''
+    yield ('Within the budget of these runs. A bug that was found before was'
+           ' found with more of it.')
+    yield ''
+    yield from missed(measured)
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    text = '\n'.join(page(Measured(sys.argv[1:]))).rstrip('\n') + '\n'
+    with open(PAGE, 'w', encoding='utf-8') as out:
+        out.write(text)
+
+
+main()
