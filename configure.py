@@ -406,7 +406,9 @@ class Build:
         results.append('build/corpus/table.result')
         out.build(results[-1], 'bugs_doc', None, implicit=[
             'scripts/bugs_doc.py', 'scripts/bugs.py', 'scripts/sources.py',
-            'docs/bugs.md', *src.BUGS])
+            'docs/bugs.md', *src.BUGS,
+            # All patches must still apply.
+            *(self.planted_source(planted.read(path)) for path in src.BUGS)])
         return results
 
     def coverage(self):
@@ -430,7 +432,7 @@ class Build:
             self.plantable(FLAVOUR[name])
         for path in src.BUGS:
             bug = planted.read(path)
-            source = f'build/bugs/{bug.name}/{bug.file}'
+            source = self.planted_source(bug)
             out.build(source, 'plant', path,
                       implicit=[bug.file, 'scripts/plant.py',
                                 'scripts/bugs.py'])
@@ -442,6 +444,10 @@ class Build:
         out.build('bugs', 'attack', None, implicit=[
             *src.CORPUS_SCRIPTS, 'programs', *programs])
         out.newline()
+
+    @staticmethod
+    def planted_source(bug):
+        return f'build/bugs/{bug.name}/{bug.file}'
 
     @staticmethod
     def object_list(flavour):

@@ -129,7 +129,7 @@ class Comparison:
         table.put(f'results: {self.folder}')
         whole = results.circumstances(['mmtorture', 'bugs', *sys.argv[2:]],
                                       self.args.seed)
-        code = self.exit_code(broken)
+        code = tree.HARNESS if interrupted else self.exit_code(broken)
         whole.update(columns=names, rows=self.rows, found=counts,
                      broken=broken, interrupted=interrupted, exit_code=code)
         self.folder.json('compare.json', whole)
