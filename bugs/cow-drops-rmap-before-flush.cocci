@@ -14,18 +14,12 @@
 // blind: races
 // found-by: none
 @@
-expression old;
-statement S;
+expression page, reuse;
 @@
- install_copy(...)
+ can_reuse_page(...)
  {
  ...
-+ if (!PageReserved(old))
-+	page_remove_rmap(old);
- ptep_establish(...);
- if (PageReserved(old))
-	S
-- else
--	page_remove_rmap(old);
+- reuse = can_share_swap_page(page);
++ reuse = PageAnon(page) && page_mapcount(page) == 1;
  ...
  }

@@ -25,6 +25,20 @@
 #include "mm/uaccess.h"
 #include "mm/vma.h"
 
+static struct {
+	atomic_long_t truncated, cow_lost, cow_held, swapins, swapins_stale;
+} stats;
+
+void fault_get_stats(struct fault_stats *out)
+{
+	out->truncated = (unsigned long)atomic_long_read(&stats.truncated);
+	out->cow_lost = (unsigned long)atomic_long_read(&stats.cow_lost);
+	out->cow_held = (unsigned long)atomic_long_read(&stats.cow_held);
+	out->swapins = (unsigned long)atomic_long_read(&stats.swapins);
+	out->swapins_stale =
+		(unsigned long)atomic_long_read(&stats.swapins_stale);
+}
+
 /* A fault being handled. */
 struct fault {
 	struct vm_area_struct *vma;
@@ -229,6 +243,7 @@ static int do_no_page(struct mm_struct *mm, const struct fault *f)
 		    sequence == READ_ONCE(mapping->truncate_count))
 			break;
 		spin_unlock(&mm->page_table_lock); /* FLT-28 */
+		atomic_long_inc(&stats.truncated);
 		put_page(page);
 	}
 	install_nopage(mm, f, page, anon);
@@ -263,16 +278,14 @@ static bool can_reuse_page(struct page *page)
 
 	if (PageReserved(page) || !trylock_page(page))
 		return false;
-	reuse = PageAnon(page) && can_share_swap_page(page);
+	reuse = can_share_swap_page(page);
+	if (!reuse && PageAnon(page) && page_mapcount(page) == 1)
+		atomic_long_inc(&stats.cow_held);
 	unlock_page(page);
 	return reuse;
 }
 
-/*
- * FLT-48, second half; @new takes the place of @old, both are released.  The
- * old mapping counts until its translations are flushed: whoever finds himself
- * alone with the page then writes to it (DEF-30), and no thread here may see.
- */
+/* FLT-48, second half; @new takes the place of @old, both are released. */
 static void install_copy(struct mm_struct *mm, const struct fault *f,
 			 struct page *old, struct page *new)
 	__must_hold(&mm->page_table_lock)
@@ -280,20 +293,21 @@ static void install_copy(struct mm_struct *mm, const struct fault *f,
 	struct vm_area_struct *vma = f->vma;
 
 	if (!pte_same(ptep_get(f->ptep), f->entry)) {
+		atomic_long_inc(&stats.cow_lost);
 		put_page(new);
 		put_page(old);
 		return;
 	}
 	if (PageAnon(old))
 		mm->anon_rss--;
-	ptep_establish(vma, f->addr, f->ptep,
-		       maybe_mkwrite(pte_mkdirty(mk_pte(new,
-							vma->vm_page_prot)),
-				     vma));
 	if (PageReserved(old))
 		inc_rss(mm);
 	else
 		page_remove_rmap(old);
+	ptep_establish(vma, f->addr, f->ptep,
+		       maybe_mkwrite(pte_mkdirty(mk_pte(new,
+							vma->vm_page_prot)),
+				     vma));
 	lru_cache_add_active(new);
 	page_add_anon_rmap(new, vma, f->addr);
 	put_page(old); /* the PTE's */
@@ -362,11 +376,7 @@ static struct page *swapin_page(swp_entry_t entry, int *result)
 	return page;
 }
 
-/*
- * FLT-37 to FLT-39; @page is locked, its reference becomes the PTE's.
- * Until the mapping counts the slot does, and the page stays locked, so that
- * nobody else finds himself alone with the page (DEF-30).
- */
+/* FLT-37 to FLT-39; @page is locked, its reference becomes the PTE's. */
 static int finish_swapin(struct mm_struct *mm, struct fault *f,
 			 struct page *page, int result)
 	__releases(&mm->page_table_lock)
@@ -374,20 +384,19 @@ static int finish_swapin(struct mm_struct *mm, struct fault *f,
 	struct vm_area_struct *vma = f->vma;
 	bool write = f->write;
 
-	swp_entry_t entry = pte_to_swp_entry(f->entry);
-
+	atomic_long_inc(&stats.swapins);
+	swap_free(pte_to_swp_entry(f->entry));
+	if (vm_swap_full())
+		remove_exclusive_swap_page(page);
 	inc_rss(mm);
 	f->entry = mk_pte(page, vma->vm_page_prot);
 	if (write && can_share_swap_page(page)) {
 		f->entry = maybe_mkwrite(pte_mkdirty(f->entry), vma);
 		write = false;
 	}
+	unlock_page(page);
 	set_pte(f->ptep, f->entry);
 	page_add_anon_rmap(page, vma, f->addr);
-	swap_free(entry);
-	if (vm_swap_full())
-		remove_exclusive_swap_page(page);
-	unlock_page(page);
 	if (write)
 		return do_wp_page(mm, f) == VM_FAULT_OOM ? VM_FAULT_OOM :
 							   result;
@@ -404,17 +413,9 @@ static int swapin_failed(const struct mm_struct *mm, const struct fault *f)
 }
 
 /*
- * FLT-36.  2.6.11 also takes a page that has left the swap cache before it
- * could be locked, if only the PTE is the same.  But swapoff may have taken it
- * out with entries left: two who had looked it up would both map it, the first
- * alone with it and writing.  So it must be the entry's still (DEF-30).
+ * FLT-36.  The page may have left the swap cache before it could be locked;
+ * if the PTE is still the same that is harmless.
  */
-static bool swapin_is_current(const struct page *page, const struct fault *f)
-{
-	return PageSwapCache(page) &&
-	       page_swap_entry(page).val == pte_to_swp_entry(f->entry).val;
-}
-
 static int do_swap_page(struct mm_struct *mm, struct fault *f)
 	__releases(&mm->page_table_lock)
 {
@@ -428,13 +429,13 @@ static int do_swap_page(struct mm_struct *mm, struct fault *f)
 		lock_page(page);
 	}
 	spin_lock(&mm->page_table_lock);
-	if (!pte_same(ptep_get(f->ptep), f->entry) ||
-	    (page && !swapin_is_current(page, f))) {
-		result = VM_FAULT_MINOR;
-	} else {
+	if (pte_same(ptep_get(f->ptep), f->entry)) {
 		if (page && PageUptodate(page))
 			return finish_swapin(mm, f, page, result);
 		result = page ? swapin_failed(mm, f) : VM_FAULT_OOM;
+	} else {
+		atomic_long_inc(&stats.swapins_stale);
+		result = VM_FAULT_MINOR;
 	}
 	spin_unlock(&mm->page_table_lock);
 	if (page) {

@@ -81,4 +81,16 @@ pte_t *pte_alloc_addr(struct mm_struct *mm, uaddr_t addr)
 int handle_mm_fault(struct mm_struct *mm, struct vm_area_struct *vma,
 		    uaddr_t addr, bool write);
 
+/* What faults have met, since the program began. */
+struct fault_stats {
+	unsigned long truncated; /* FLT-28: retried after a truncation */
+	unsigned long cow_lost; /* FLT-48: PTE gone or replaced while copying */
+	unsigned long cow_held; /* FLT-47: copied only because somebody held it */
+	unsigned long swapins; /* FLT-38 */
+	unsigned long swapins_stale; /* PTE or page changed before the lock */
+};
+
+/** fault_get_stats() - copy the counters.  Context: any; a snapshot. */
+void fault_get_stats(struct fault_stats *stats);
+
 #endif /* MM_MEMORY_H */

@@ -103,8 +103,13 @@ enum pageflags {
 
 struct page {
 	unsigned long flags; /* (a) PG_* bits */
-	atomic_t _count; /* (a) references minus one; free is -1 */
-	atomic_t _mapcount; /* (a) PTEs mapping it minus one */
+	union {
+		struct {
+			atomic_t _count; /* (a) references minus one */
+			atomic_t _mapcount; /* (a) PTEs minus one */
+		}; /* free: both -1 */
+		uint64_t counts; /* (a) both at one instant: page_counts() */
+	};
 	unsigned long private; /* (L) swap entry; free lists: order */
 	struct address_space *mapping; /* (r) bit 0 set: anon_vma (OBJ-7) */
 	pgoff_t index; /* (r) offset in mapping; set at 0->1 */

@@ -114,6 +114,19 @@ static inline int page_mapcount(const struct page *page)
 	return atomic_read(&page->_mapcount) + 1;
 }
 
+/*
+ * Both counts at one instant, in one load.  Read one after the other they may
+ * belong to different moments, and hide a holder (DEF-30).
+ */
+static inline void page_counts(const struct page *page, int *count,
+			       int *mapcount)
+{
+	uint64_t both = smp_load_acquire(&page->counts);
+
+	*count = (int)(uint32_t)both + 1; /* the first is the low half */
+	*mapcount = (int)(uint32_t)(both >> 32) + 1;
+}
+
 static inline bool page_mapped(const struct page *page)
 {
 	return atomic_read(&page->_mapcount) >= 0;

@@ -36,7 +36,8 @@
 #define CLUSTER_SIZE (32 * PAGE_SIZE)
 
 static struct {
-	atomic_long_t anon, file, nonlinear, missed, child_first, dying;
+	atomic_long_t anon, file, nonlinear, missed, child_first, dying,
+		      building, waited;
 } stats;
 
 void unmap_get_stats(struct unmap_stats *out)
@@ -47,6 +48,8 @@ void unmap_get_stats(struct unmap_stats *out)
 	out->missed = (unsigned long)atomic_long_read(&stats.missed);
 	out->child_first = (unsigned long)atomic_long_read(&stats.child_first);
 	out->dying = (unsigned long)atomic_long_read(&stats.dying);
+	out->building = (unsigned long)atomic_long_read(&stats.building);
+	out->waited = (unsigned long)atomic_long_read(&stats.waited);
 }
 
 /* mlock() and mmap() may be changing it: reclaim decides by a snapshot. */
@@ -85,13 +88,25 @@ static void leave_swap_entry(struct mm_struct *mm, struct page *page,
 }
 
 /*
- * RECL-8.  DEF-30: 2.6.11 compares page_count with page_mapcount here, to
- * leave pages alone that somebody pins; the two cannot be read together, so
- * the answer may be wrong.  Instead a pinned page may be unmapped: it stays
- * in the swap cache, and the write fault that brings it back decides by
- * mapcount (can_share_swap_page()), so that the pinner's page is mapped
- * again and not replaced by a copy.
+ * RECL-8 step 2: a page of the swap cache that has holders beside its PTEs,
+ * the cache and reclaim must stay, or the write fault that brings it back
+ * would give the process a copy, and the pinner keeps what is no longer its.
+ *
+ * DEF-30: 2.6.11 reads page_count and page_mapcount one after the other, and
+ * a fork or zap of another mm in between hides a pin.  Here they are one
+ * load; as count is raised before mapcount and lowered after it (REF-8), what
+ * is left over is never less than the pins of that instant.  To go by
+ * mapcount in the write fault instead would let a pin through one process
+ * read what another one writes to the page later.
  */
+static bool page_is_pinned(const struct page *page)
+{
+	int count, mapcount;
+
+	page_counts(page, &count, &mapcount);
+	return count != mapcount + 2;
+}
+
 static enum swap_result try_to_unmap_one(struct page *page,
 					 struct vm_area_struct *vma)
 	__no_lock_analysis
@@ -105,7 +120,8 @@ static enum swap_result try_to_unmap_one(struct page *page,
 	ptep = page_check_address(page, mm, address);
 	if (!ptep)
 		return SWAP_AGAIN;
-	if (vma_is_kept(vma) || ptep_clear_flush_young(vma, address, ptep)) {
+	if (vma_is_kept(vma) || ptep_clear_flush_young(vma, address, ptep) ||
+	    (PageSwapCache(page) && page_is_pinned(page))) {
 		spin_unlock(&mm->page_table_lock);
 		return SWAP_FAIL;
 	}
@@ -116,6 +132,8 @@ static enum swap_result try_to_unmap_one(struct page *page,
 		leave_swap_entry(mm, page, ptep);
 	else
 		atomic_long_inc(&stats.file);
+	if (READ_ONCE(mm->building))
+		atomic_long_inc(&stats.building);
 	WRITE_ONCE(mm->rss, mm->rss - 1);
 	page_remove_rmap(page);
 	put_page(page);
@@ -317,6 +335,8 @@ static enum swap_result try_to_unmap_file(struct page *page)
 	if (ret != SWAP_FAIL && page_mapped(page) &&
 	    !cds_list_empty(&mapping->i_mmap_nonlinear))
 		ret = unmap_nonlinear(mapping, page);
+	if (spin_needbreak(&mapping->i_mmap_lock))
+		atomic_long_inc(&stats.waited);
 	spin_unlock(&mapping->i_mmap_lock);
 	return ret;
 }

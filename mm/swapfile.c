@@ -328,9 +328,9 @@ void free_swap_and_cache(swp_entry_t entry)
 /*
  * With one count only the cache holds the slot, and with two references
  * nobody holds the page but the cache and the caller; tree_lock keeps new
- * ones from being looked up.  Return: whether the page has been taken out.
+ * ones from being looked up.  Takes the page out if @remove.
  */
-static bool remove_if_exclusive(struct page *page)
+static bool exclusive_swap_page(struct page *page, bool remove)
 {
 	swp_entry_t entry = page_swap_entry(page);
 	struct address_space *mapping = swapper_space(entry);
@@ -341,8 +341,9 @@ static bool remove_if_exclusive(struct page *page)
 		return false;
 	if (p->swap_map[swp_offset(entry)] == 1) {
 		spin_lock_irq(&mapping->tree_lock);
-		exclusive = page_count(page) == 2 && !PageWriteback(page);
-		if (exclusive) {
+		exclusive = page_count(page) == 2 &&
+			    !(remove && PageWriteback(page));
+		if (exclusive && remove) {
 			__delete_from_swap_cache(page);
 			SetPageDirty(page);
 		}
@@ -352,38 +353,18 @@ static bool remove_if_exclusive(struct page *page)
 	return exclusive;
 }
 
-/* Swap PTEs that hold the entry of a locked page of the swap cache. */
-static int page_swapcount(struct page *page)
-{
-	swp_entry_t entry = page_swap_entry(page);
-	struct swap_info_struct *p = swap_info_get(entry);
-	int count;
-
-	if (!p)
-		return 0;
-	count = p->swap_map[swp_offset(entry)] - 1; /* without the cache */
-	swap_info_put(p);
-	return count;
-}
-
-/*
- * 2.6.11 goes by page_count, so that a pin forces a copy (FLT-46, FLT-47),
- * and has try_to_unmap() leave pinned pages alone (DEF-30).  Here mappings
- * decide, those that are swapped out included: under the page lock a mapping
- * changes neither from one kind to the other, nor can it be the last to be
- * found by fork.  Acquire: what was mapped has been flushed.
- */
+/* FLT-46: any holder but the PTE, be it a pagevec, forces a copy (FLT-47). */
 bool can_share_swap_page(struct page *page)
 {
 	int count;
 
 	mm_bug_on(!PageLocked(page), "page %lu not locked", page_to_pfn(page));
-	if (PageReserved(page))
+	count = page_count(page);
+	if (count == 1)
+		return !PageReserved(page);
+	if (count != 2 && !(count == 3 && PagePrivate(page)))
 		return false;
-	count = atomic_read_acquire(&page->_mapcount) + 1;
-	if (count <= 1 && PageSwapCache(page))
-		count += page_swapcount(page);
-	return count == 1;
+	return PageSwapCache(page) && exclusive_swap_page(page, false);
 }
 
 bool remove_exclusive_swap_page(struct page *page)
@@ -397,7 +378,7 @@ bool remove_exclusive_swap_page(struct page *page)
 	    page_count(page) != 2)
 		return false;
 	entry = page_swap_entry(page);
-	if (!remove_if_exclusive(page))
+	if (!exclusive_swap_page(page, true))
 		return false;
 	swap_free(entry);
 	put_page(page); /* the cache's */

@@ -114,13 +114,10 @@ void free_swap_and_cache(swp_entry_t entry);
 
 /**
  * can_share_swap_page() - may a write fault reuse the page? (FLT-46)
- * @page: locked, anonymous, mapped by the caller's PTE, or still in his swap
- *	PTE
+ * @page: locked, mapped by the caller's PTE or about to be
  *
- * Pins do not count (DEF-30).
- *
- * Context: page lock and ptl; takes swap_list_lock, sdev_lock.
- * Return: whether the PTE is the page's only mapping.
+ * Context: page lock and ptl; takes swap_list_lock, sdev_lock, tree_lock.
+ * Return: whether the PTE is the page's only holder.
  */
 bool can_share_swap_page(struct page *page);
 

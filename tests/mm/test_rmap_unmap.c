@@ -125,10 +125,7 @@ MACHINE_TEST(rmap_unmap, anonymous_page_of_parent_and_child)
 	cr_expect_eq(swap_info[0].swap_map[swp_offset(entry)], 2);
 }
 
-/*
- * DEF-30: a page that somebody pins is unmapped too, but it does not leave
- * the swap cache, whatever page_count and page_mapcount look like meanwhile.
- */
+/* RECL-8 step 2: a page of the swap cache that somebody pins stays mapped. */
 MACHINE_TEST(rmap_unmap, def_30_pinned_page)
 {
 	struct page *page;
@@ -139,10 +136,29 @@ MACHINE_TEST(rmap_unmap, def_30_pinned_page)
 	page = victim(0);
 	get_page(page); /* the pin */
 	cr_assert(add_to_swap(page));
+	cr_expect_eq(try_to_unmap(page), SWAP_FAIL);
+	cr_expect_eq(page_mapcount(page), 1);
+	put_page(page);
 	cr_expect_eq(try_to_unmap(page), SWAP_SUCCESS);
-	cr_expect(PageSwapCache(page));
-	cr_expect_eq(page_count(page), 3);
+	cr_expect_eq(page_count(page), 2);
 	done_with(page);
+}
+
+/* DEF-30: what page_counts() reads is what the two counts are. */
+MACHINE_TEST(rmap_unmap, def_30_one_load)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	int count, mapcount;
+
+	get_page(page);
+	atomic_set(&page->_mapcount, 0);
+	page_counts(page, &count, &mapcount);
+	cr_expect_eq(count, 2);
+	cr_expect_eq(mapcount, 1);
+	atomic_set(&page->_mapcount, -1);
+	page_counts(page, &count, &mapcount);
+	cr_expect_eq(mapcount, 0);
+	put_page(page);
 	put_page(page);
 }
 

