@@ -293,8 +293,6 @@ static struct page *shmem_new_page(struct inode *inode)
 			vm_unacct_memory(1);
 		return NULL;
 	}
-	mm_bug_on(!trylock_page(page), "new page %lu is locked",
-		  page_to_pfn(page));
 	TestSetPageUptodate(page); /* pairs: page_uptodate_acquire() */
 	SetPageDirty(page); /* it has no other copy */
 	return page;
@@ -306,8 +304,24 @@ static void shmem_drop_new(struct inode *inode, struct page *page)
 		return;
 	if (!inode->i_prepaid)
 		vm_unacct_memory(1);
-	unlock_page(page);
 	put_page(page);
+}
+
+/*
+ * Locked only now: one who waits for another page must not hold this lock.
+ * On success it stays locked.
+ */
+static int shmem_insert_new(struct inode *inode, pgoff_t index,
+			    struct page *page)
+{
+	int err;
+
+	mm_bug_on(!trylock_page(page), "new page %lu is locked",
+		  page_to_pfn(page));
+	err = add_locked_to_page_cache(page, &inode->i_data, index);
+	if (err)
+		unlock_page(page);
+	return err;
 }
 
 static void shmem_keep_new(struct inode *inode, struct page *page)
@@ -340,8 +354,7 @@ static struct page *shmem_try_page(struct inode *inode, pgoff_t index,
 	slot = shmem_swp_entry(info, index);
 	entry = slot ? *slot : (swp_entry_t){ 0 };
 	if (!entry.val) {
-		err = new ? add_locked_to_page_cache(new, &inode->i_data,
-						     index) : -ENOENT;
+		err = new ? shmem_insert_new(inode, index, new) : -ENOENT;
 		spin_unlock(&info->lock);
 		if (err == -EEXIST)
 			err = -EAGAIN;
