@@ -4,9 +4,11 @@
 #include <stdlib.h>
 
 #include "locking/report.h"
+#include "mm/file.h"
 #include "mm/fork.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
+#include "mm/shmem.h"
 #include "mm/swapfile.h"
 #include "stress/oracle.h"
 #include "stress/shadow.h"
@@ -232,6 +234,18 @@ static void check_slots(struct page_census *pc)
 	}
 }
 
+static void count_shmem_slot(swp_entry_t entry, void *arg)
+{
+	count_slot(arg, entry);
+}
+
+/* A shmem object holds the slots its pages are in. */
+static void count_shmem_slots(struct inode *inode, void *arg)
+{
+	if (inode->i_shmem)
+		shmem_for_each_entry(inode, count_shmem_slot, arg);
+}
+
 /* A page in the swap cache holds its slot. */
 static void count_cached_slot(struct page_census *pc, const struct page *page)
 {
@@ -256,6 +270,7 @@ static void check_everything(struct page_census *pc)
 		if (is_user_frame(pc, pfn))
 			check_frame(pc, pfn);
 	}
+	for_each_inode(count_shmem_slots, pc);
 	check_slots(pc);
 }
 
