@@ -16,7 +16,7 @@
 
 static int pairs = 15;
 static int idle_tasks = 4000;
-static int explorer_only;
+static int explorer_only, pressure_only;
 static char *json_path;
 
 static const struct poptOption options[] = {
@@ -27,6 +27,8 @@ static const struct poptOption options[] = {
 	  "N" },
 	{ "explorer", 'e', POPT_ARG_NONE, &explorer_only, 0,
 	  "only the table of the explorer", NULL },
+	{ "pressure", 'm', POPT_ARG_NONE, &pressure_only, 0,
+	  "only the table of reclaim, swapoff and truncation", NULL },
 	{ "json", 'j', POPT_ARG_STRING, &json_path, 0,
 	  "also write the figures to FILE", "FILE" },
 	POPT_AUTOHELP
@@ -169,8 +171,10 @@ int main(int argc, char **argv)
 	if (parse(argc, (const char **)argv))
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	err = explorer_only ? 0 : bench_kernel(rows);
-	if (!err)
+	err = explorer_only || pressure_only ? 0 : bench_kernel(rows);
+	if (!err && !explorer_only)
+		err = bench_pressure(rows);
+	if (!err && !pressure_only)
 		err = bench_explorer(pairs, rows);
 	if (!err && json_path && json_dump_file(rows, json_path, JSON_INDENT(2))) {
 		fprintf(stderr, "bench: cannot write %s\n", json_path);

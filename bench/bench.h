@@ -69,4 +69,12 @@ int bench_idle_memory(int tasks);
  */
 int bench_explorer(int pairs, json_t *rows);
 
+/**
+ * bench_pressure() - reclaim, swapoff, truncation; prints its own table
+ * @rows: the figures are appended here
+ *
+ * Return: 0, or -Exxx.
+ */
+int bench_pressure(json_t *rows);
+
 #endif /* BENCH_BENCH_H */

@@ -132,6 +132,7 @@ stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c
+stress/bounded_reclaim.c
 stress/bounded_signals.c
 stress/campaign.c
 stress/collect.c
@@ -170,11 +171,13 @@ stress/scenario_lazy_tlb.c
 stress/scenario_ldt.c
 stress/scenario_mix.c
 stress/scenario_mmap_queue.c
+stress/scenario_reclaim.c
 stress/scenario_stack_events.c
 stress/scenario_stack_growth.c
 stress/scenario_stale_write.c
 stress/scenario_tasklist.c
 stress/scenario_thread_exit.c
+stress/scenario_truncate.c
 stress/scenario_vfork.c
 stress/shadow.c
 stress/shared.c
@@ -309,6 +312,7 @@ bench/emulated.c
 bench/explored.c
 bench/host.c
 bench/memory.c
+bench/pressure.c
 bench/stats.c
 """.split()
 
