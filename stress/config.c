@@ -99,6 +99,8 @@ static void overcommit(struct stress_config *cfg)
 			     user_pages(cfg) * cfg->ram_share / 100;
 
 	cfg->ram_mib = max((pages + 255) / 256, 16u);
+	if (!cfg->swap_mib)
+		cfg->swap_mib = 2 * ((user_pages(cfg) + 255) / 256);
 }
 
 void config_complete(struct stress_config *cfg)
@@ -116,6 +118,8 @@ void config_complete(struct stress_config *cfg)
 	/* Room for each task's page tables and some dozens of pages. */
 	if (!cfg->ram_mib)
 		cfg->ram_mib = 128 + cfg->tasks / 4;
+	if (!cfg->swap_mib)
+		cfg->swap_mib = 16;
 	if (!cfg->secs && !cfg->ops)
 		cfg->secs = 30;
 	if (cfg->round_secs == UINT_MAX)
@@ -141,8 +145,7 @@ const char *config_command(const struct stress_config *cfg, char *buf,
 	APPEND(" --runtime=%s --tasks=%u --cpus=%u --ram=%u",
 	       stress_runtimes[cfg->runtime].name, cfg->tasks, cfg->cpus,
 	       cfg->ram_mib);
-	if (cfg->swap_mib)
-		APPEND(" --swap=%u", cfg->swap_mib);
+	APPEND(" --swap=%u", cfg->swap_mib);
 	if (*cfg->swap_file)
 		APPEND(" --swap-file=%s", cfg->swap_file);
 	if (cfg->secs)

@@ -40,8 +40,12 @@
 	X(EV_AIO, "aio_requests")					\
 	X(EV_PIN_LOST, "lost_pins")					\
 	X(EV_FREEZE, "censuses")					\
+	X(EV_TRUNCATE, "truncations")					\
 	X(EV_RECLAIM, "pages_reclaimed")				\
 	X(EV_SWAP_OUT, "ptes_swapped_out")				\
+	X(EV_SWAP_IN, "ptes_swapped_in")				\
+	X(EV_SWAPOFF, "swapoffs")					\
+	X(EV_SWAPOFF_FAILED, "failed_swapoffs")				\
 	X(EV_OOM_KILL, "oom_kills")
 
 /* Interleavings: constant, item of Appendix B, what has been seen. */
@@ -50,6 +54,11 @@
 	X(B1_CLONE_EINTR, "B-1", "clone refused by the SIGKILL of a dump") \
 	X(B2_THREAD_EAGAIN, "B-2", "thread refused by a group exit")	\
 	X(B2_SETTLS_EFAULT, "B-2", "clone undone after a bad TLS")	\
+	X(B3_RECLAIM_FORK, "B-3", "reclaim unmapped a page of an mm being forked") \
+	X(B7_FORK, "B-7", "fork during a truncation of what it maps")	\
+	X(B7_FAULT, "B-7", "fault retried because of a truncation")	\
+	X(B8_COW_LOST, "B-8", "page changed hands while it was copied")	\
+	X(B8_COW_HELD, "B-8", "copy forced by one who held the page")	\
 	X(B8_COW_SHARED, "B-8", "COW fault with remote references")	\
 	X(B9_STALE_WRITE, "B-9", "write through a translation fork revoked") \
 	X(B10_EXEC, "B-10", "vfork child replaced its image")		\
@@ -67,6 +76,7 @@
 	X(B14_FLUSH_LAZY, "B-14", "flush met a lazy CPU")		\
 	X(B14_FLUSH_SWITCH, "B-14", "flush met a switching CPU")	\
 	X(B15_LDT_FORK, "B-15", "LDT grew during a fork")		\
+	X(B16_RMAP_WALK, "B-16", "file's areas waited for by others during a walk") \
 	X(B17_GROW_SAME, "B-17", "two threads grew one stack")		\
 	X(B17_GROW_OTHER, "B-17", "two threads grew two stacks")	\
 	X(B18_QUEUE, "B-18", "eight or more waited for one mmap_sem")	\

@@ -28,7 +28,8 @@ static const struct poptOption run_options[] = {
 	  "emulated memory (default 128 + tasks / 4); with % what the kernel"
 	  " needs and this share of the pages user programs touch", "MIB|N%" },
 	{ "swap", 'w', POPT_ARG_STRING, NULL, OPT_SWAP,
-	  "size of the swap devices (default none)", "MIB" },
+	  "size of the two swap devices together (default 16; with --ram N%"
+	  " twice the pages user programs touch)", "MIB" },
 	{ "swap-file", 0, POPT_ARG_STRING, NULL, OPT_SWAP_FILE,
 	  "keep swap in files of this name (default in memory)", "FILE" },
 	{ "secs", 's', POPT_ARG_STRING, NULL, OPT_SECS,

@@ -104,7 +104,7 @@ static bool check_page(struct page *page, const struct nonlinear *nl)
 	else if (READ_ONCE(page->mapping))
 		found = count_linear(page) + nl->mapped[page_to_pfn(page)];
 	else
-		return true; /* truncated: nobody looks for it any more */
+		found = 0; /* truncated: nobody may map it (FLT-30, FORK-55) */
 	if (found == mapcount)
 		return true;
 	report_finding(FINDING_RMAP, "RECL-7: frame %lu (%s, index %lu) has"

@@ -23,6 +23,8 @@ const struct stress_ops *const stress_scenarios[] = {
 	&clear_tid_ops,
 	&accounting_ops,
 	&aio_ops,
+	&truncate_ops,
+	&reclaim_ops,
 	NULL,
 };
 

@@ -15,6 +15,7 @@
 #include "mm/aio.h"
 #include "mm/coredump.h"
 #include "mm/fork.h"
+#include "mm/memory.h"
 #include "mm/oom_kill.h"
 #include "mm/page_alloc.h"
 #include "mm/rmap_unmap.h"
@@ -60,13 +61,21 @@ static void copy_reclaim_counters(uint64_t *row)
 {
 	struct vmscan_stats scan;
 	struct unmap_stats unmap;
+	struct fault_stats fault;
 	struct oom_stats oom;
 
+	fault_get_stats(&fault);
 	vmscan_get_stats(&scan);
 	unmap_get_stats(&unmap);
 	oom_get_stats(&oom);
 	WRITE_ONCE(row[EV_RECLAIM], scan.reclaimed);
 	WRITE_ONCE(row[EV_SWAP_OUT], unmap.anon);
+	WRITE_ONCE(row[EV_SWAP_IN], fault.swapins);
+	WRITE_ONCE(row[COVER_B3_RECLAIM_FORK], unmap.building);
+	WRITE_ONCE(row[COVER_B7_FAULT], fault.truncated);
+	WRITE_ONCE(row[COVER_B8_COW_LOST], fault.cow_lost);
+	WRITE_ONCE(row[COVER_B8_COW_HELD], fault.cow_held);
+	WRITE_ONCE(row[COVER_B16_RMAP_WALK], unmap.waited);
 	WRITE_ONCE(row[EV_OOM_KILL], oom.kills);
 }
 

@@ -94,6 +94,7 @@ static void run_population(void)
 		keep_ancestors(nr);
 		watchdog_sleep();
 		reap_orphans();
+		pressure_tick();
 		if (world.ops->beside)
 			world.ops->beside();
 		if (time_after(jiffies, census_at)) {
@@ -172,6 +173,7 @@ static int run_round(void)
 	if (ops->teardown)
 		ops->teardown();
 	world_unmake();
+	pressure_release();
 	audit_quiescence();
 	return 0;
 }
