@@ -93,14 +93,17 @@ void census_walk_mm(const struct mm_struct *mm, leaf_fn_t leaf, void *arg);
 /**
  * census_rmap() - INV-14, RECL-3: from every page to those who map it
  * @c: all address spaces
+ * @seed: which frame comes first
+ * @budget_ms: how long
  *
- * Walks the reverse map of each mapped page, as reclaim would, and counts
+ * Walks the reverse map of each mapped page, as long as there is time, as reclaim would, and counts
  * what it finds there; nonlinear areas are searched.  And the LRU lists:
  * lengths, flags, counts.
  *
  * Context: world frozen, pagevecs drained.
  */
-void census_rmap(const struct census *c);
+void census_rmap(const struct census *c, uint64_t seed,
+		 unsigned int budget_ms);
 
 /**
  * census_files() - the page cache against what files contain

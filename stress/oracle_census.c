@@ -162,7 +162,7 @@ static void check_all(struct census *c, uint64_t seed, unsigned int budget_ms)
 		shadow_free(&s);
 	}
 	census_vmas(c);
-	census_rmap(c);
+	census_rmap(c, seed, budget_ms);
 	census_files(c);
 	validate_some(c, seed, budget_ms);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "locking/report.h"
+#include "locking/seam.h"
 #include "mm/mmu.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
@@ -155,8 +156,9 @@ static void check_lru(void)
 			       inactive, nr_active, nr_inactive, flagged);
 }
 
-void census_rmap(const struct census *c)
+void census_rmap(const struct census *c, uint64_t seed, unsigned int budget_ms)
 {
+	uint64_t end = seam_clock_ns() + budget_ms * 1000000ull;
 	struct nonlinear nl = {
 		.mapped = calloc(max_pfn, sizeof(*nl.mapped)),
 	};
@@ -167,13 +169,15 @@ void census_rmap(const struct census *c)
 		return;
 	for (unsigned int i = 0; i < c->nr; i++)
 		search_mm(c->mms[i], &nl);
-	for (unsigned long pfn = 1; pfn < max_pfn; pfn++) {
-		struct page *page = pfn_to_page(pfn);
+	for (unsigned long i = 0; i < max_pfn && shown < SHOWN_MAX; i++) {
+		struct page *page = pfn_to_page((seed + i) % max_pfn);
 
 		if (frame_untouched(page) || PageReserved(page) ||
 		    !page_mapped(page))
 			continue;
-		if (!check_page(page, &nl) && ++shown == SHOWN_MAX)
+		shown += !check_page(page, &nl);
+		/* A page that many share takes as many looks. */
+		if (seam_clock_ns() > end)
 			break;
 	}
 	free(nl.mapped);
