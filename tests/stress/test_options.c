@@ -48,6 +48,28 @@ Test(options, tsan_has_other_defaults)
 	cr_assert_eq(cfg.round_secs, 0);
 }
 
+/* The share is of user pages: the kernel has its room in any case. */
+Test(options, share_of_memory)
+{
+	unsigned int quarter, half;
+
+	cr_assert_eq(parse("--ram=25%", "--tasks=2000", NULL), OPTIONS_RUN);
+	quarter = cfg.ram_mib;
+	cr_assert_geq(cfg.swap_mib, 16);
+	cr_assert_eq(parse("--ram=50%", "--tasks=2000", "--swap=7"),
+		     OPTIONS_RUN);
+	half = cfg.ram_mib;
+	cr_assert_lt(quarter, half);
+	cr_assert_lt(half, 2 * quarter);
+	cr_assert_eq(cfg.swap_mib, 7);
+	/* The last one counts. */
+	cr_assert_eq(parse("--ram=25%", "--ram=64", NULL), OPTIONS_RUN);
+	cr_assert_eq(cfg.ram_mib, 64);
+	cr_assert_eq(parse("--ram=64", "--ram=25%", "--tasks=2000"),
+		     OPTIONS_RUN);
+	cr_assert_eq(cfg.ram_mib, quarter);
+}
+
 Test(options, ops_replace_the_default_seconds)
 {
 	cr_assert_eq(parse("--ops=500", NULL, NULL), OPTIONS_RUN);
@@ -91,6 +113,13 @@ static const struct bad_case {
 	{ "--tasks=99999999999999999999", NULL, "--tasks:" },
 	{ "--cpus=1000000", NULL, "--cpus: '1000000' is not a number from" },
 	{ "--ram=1", NULL, "--ram: '1'" },
+	{ "--ram=0%", NULL, "--ram: '0%' is not a share from 1% to 100%" },
+	{ "--ram=101%", NULL, "--ram: '101%'" },
+	{ "--ram=%", NULL, "--ram: '%'" },
+	{ "--ram=1x%", NULL, "--ram: '1x%'" },
+	{ "--ram=1000000000%", NULL, "--ram: '1000000000%'" },
+	{ "--swap=0", NULL, "--swap: '0'" },
+	{ "--swap-file=", NULL, "--swap-file: not a path" },
 	{ "--secs=", NULL, "--secs: ''" },
 	{ "--seed=0", NULL, "--seed: '0'" },
 	{ "--runtime=fast", NULL, "--runtime: 'fast' is not native" },
