@@ -125,7 +125,7 @@ static bool advance_frontier(unsigned int order) __must_hold(&zone.lock)
 	if (from >= to)
 		return false;
 	init_struct_pages(from, to);
-	zone.frontier = to;
+	WRITE_ONCE(zone.frontier, to); /* nr_touched_pages() */
 	zone.nr_free -= to - from;
 	/* From the top, so that the lowest frame is taken first. */
 	while (to > from) {
@@ -241,6 +241,11 @@ static struct page *alloc_block(unsigned int order, unsigned long mark)
 /* ---- watermarks ------------------------------------------------------- */
 
 /* A hint without the lock; zone_alloc() looks again. */
+unsigned long nr_touched_pages(void)
+{
+	return READ_ONCE(zone.frontier);
+}
+
 unsigned long zone_free_pages(void)
 {
 	return data_race(zone.nr_free);

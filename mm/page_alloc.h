@@ -121,6 +121,13 @@ void free_hot_page(struct page *page);
 void drain_pages(struct cpu *cpu);
 
 /**
+ * nr_touched_pages() - frames that have been in use at some time
+ *
+ * Context: any; a hint.  It only grows: the rest has cost the host nothing.
+ */
+unsigned long nr_touched_pages(void);
+
+/**
  * nr_free_pages() - frames free, per-CPU lists and unused ones included
  *
  * Context: interrupts on.  Exact only when nobody allocates or frees.

@@ -30,6 +30,7 @@ void totals_add(struct stress_totals *sum, const struct stress_totals *round)
 		sum->n[i] += round->n[i];
 	for (int i = 0; i < NR_STRESS_GAUGES; i++)
 		if (i == GAUGE_ALIVE || i == GAUGE_RSS_MIB ||
+		    i == GAUGE_OWN_MIB ||
 		    round->gauges[i] > sum->gauges[i])
 			sum->gauges[i] = round->gauges[i];
 }

@@ -113,6 +113,7 @@ enum stress_gauge {
 	GAUGE_PARK_MS, /* longest stay of a core_waiter */
 	GAUGE_USED_FRAMES, /* most frames in use at one time */
 	GAUGE_RSS_MIB, /* of the worker process, now */
+	GAUGE_OWN_MIB, /* of that, what is not emulated memory */
 	NR_STRESS_GAUGES,
 };
 
@@ -153,8 +154,8 @@ void counters_sum(const struct stress_counters *c, struct stress_totals *out);
 
 /**
  * totals_add() - add the counters of one round to those of the run
- * @sum: the run's; gauges keep the greater value, except GAUGE_ALIVE, which
- *	becomes @round's
+ * @sum: the run's; gauges keep the greater value, except GAUGE_ALIVE and
+ *	those of memory, which become @round's
  * @round: the round's
  *
  * Context: any.

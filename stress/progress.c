@@ -67,7 +67,8 @@ static void format_line(char *line, size_t size, const struct progress *p,
 	/* What matters comes first: a narrow terminal cuts the end. */
 	snprintf(line, size, "%4.0fs round %u findings %" PRIu64 ": alive %"
 		 PRIu64 " fork/s %s clone/s %s exit/s %s dump/s %s fault/s %s"
-		 " queue %" PRIu64 " park %" PRIu64 "ms rss %" PRIu64 "M",
+		 " queue %" PRIu64 " park %" PRIu64 "ms rss %" PRIu64 "M"
+		 " own %" PRIu64 "M",
 		 progress_seconds(p), round + 1, findings,
 		 t->gauges[GAUGE_ALIVE],
 		 rate(fork, sizeof(fork), n[EV_FORK] + n[EV_VFORK],
@@ -79,7 +80,7 @@ static void format_line(char *line, size_t size, const struct progress *p,
 		 rate(dump, sizeof(dump), n[EV_DUMP], b[EV_DUMP], secs),
 		 rate(fault, sizeof(fault), n[EV_FAULT], b[EV_FAULT], secs),
 		 t->gauges[GAUGE_QUEUE], t->gauges[GAUGE_PARK_MS],
-		 t->gauges[GAUGE_RSS_MIB]);
+		 t->gauges[GAUGE_RSS_MIB], t->gauges[GAUGE_OWN_MIB]);
 }
 
 static unsigned int columns(const struct progress *p)

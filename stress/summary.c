@@ -55,6 +55,8 @@ static json_t *counters_json(const struct stress_totals *t)
 			    json_integer(t->gauges[GAUGE_USED_FRAMES]));
 	json_object_set_new(json, "rss_mib",
 			    json_integer(t->gauges[GAUGE_RSS_MIB]));
+	json_object_set_new(json, "own_mib",
+			    json_integer(t->gauges[GAUGE_OWN_MIB]));
 	return json;
 }
 

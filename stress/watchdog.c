@@ -151,6 +151,7 @@ static uint64_t own_rss_mib(void)
 static void update_gauges(void)
 {
 	struct tlb_stats tlb;
+	uint64_t rss;
 	unsigned int deepest = rwsem_deepest_queue();
 
 	copy_kernel_counters();
@@ -162,8 +163,12 @@ static void update_gauges(void)
 		WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B18_QUEUE],
 			   deepest);
 	raise_gauge(GAUGE_USED_FRAMES, nr_managed_pages - zone_free_pages());
-	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_RSS_MIB], own_rss_mib());
 	copy_aio_counters();
+	rss = own_rss_mib();
+	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_RSS_MIB], rss);
+	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_OWN_MIB],
+		   rss - min(rss, (uint64_t)nr_touched_pages() >>
+			     (20 - PAGE_SHIFT)));
 	tlb_get_stats(&tlb);
 	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_LAZY],
 		   tlb.lazy_ipis);
