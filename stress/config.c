@@ -84,7 +84,7 @@ static unsigned int default_round_secs(const struct stress_config *cfg,
  */
 static unsigned int kernel_pages(const struct stress_config *cfg)
 {
-	return 1000 + 110 * cfg->cpus + 6 * cfg->tasks;
+	return 1000 + 85 * cfg->cpus + 5 * cfg->tasks;
 }
 
 static unsigned int user_pages(const struct stress_config *cfg)
