@@ -12,7 +12,9 @@
 // depth: wm
 // expected: tsan:race explore:race explore:stall
 // blind: -
-// found-by: none
+// scenario: aio
+// bounded: aio-destroy aio-exit aio-dump
+// found-by: tsan:data-race
 @@
 expression ctx, event;
 @@

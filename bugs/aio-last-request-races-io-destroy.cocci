@@ -13,7 +13,9 @@
 // expected: native:use-after-free tsan:race explore:use-after-free
 //   explore:race
 // blind: -
-// found-by: none
+// scenario: aio
+// bounded: aio-destroy aio-exit aio-dump
+// found-by: explore:data-race native:lock
 @@
 expression ctx;
 @@

@@ -7,7 +7,7 @@
 // area: cow
 // consequence: broken-invariant
 // file: mm/memory.c
-// applies: 2
+// applies: 1
 // threads: 3
 // depth: 3
 // expected: native:invariant explore:invariant

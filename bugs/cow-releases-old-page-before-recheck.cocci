@@ -19,6 +19,7 @@ expression old, new;
  {
  ...
  if (...) {
+ 	...
  	put_page(new);
 -	put_page(old);
  	return;

@@ -11,7 +11,9 @@
 // depth: 1
 // expected: native:leak explore:leak
 // blind: races
-// found-by: none
+// bounded: fork-exit
+// explore-options: --fail-alloc
+// found-by: explore:refcount
 @@
 expression p;
 @@

@@ -31,5 +31,5 @@ expression mm, pprev, tmp;
 expression mm, oldmm, err;
 @@
  err = dup_mmap(mm, oldmm);
- if (err) {...}
-+build_mmap_rb(mm);
++if (!err)
++	build_mmap_rb(mm);

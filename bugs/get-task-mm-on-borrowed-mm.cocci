@@ -10,6 +10,8 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: -
+// scenario: aio
+// bounded: aio-destroy aio-exit aio-dump
 // found-by: none
 @@
 expression task, mm;

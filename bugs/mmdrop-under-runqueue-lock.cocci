@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:stall explore:stall
 // blind: races
-// found-by: none
+// bounded: fork-exit
+// found-by: explore:lock-order
 @@
 identifier mm;
 @@

@@ -10,6 +10,8 @@
 // depth: 2
 // expected: native:invariant tsan:race explore:race explore:invariant
 // blind: -
+// scenario: aio
+// bounded: aio-destroy aio-exit aio-dump
 // found-by: none
 @borrow@
 expression tsk;

@@ -274,6 +274,7 @@ bugs/leave-mm-keeps-page-directory-loaded.cocci
 bugs/limit-charged-before-test-fails-innocent.cocci
 bugs/mmap-sem-read-recursion-behind-writer.cocci
 bugs/mmdrop-under-runqueue-lock.cocci
+bugs/mmlist-empty-test-not-repeated.cocci
 bugs/mmput-tests-then-decrements.cocci
 bugs/mremap-moves-pte-behind-rmap-walk.cocci
 bugs/new-anon-vma-linked-without-its-lock.cocci
@@ -294,6 +295,8 @@ bugs/signal-sender-uses-freed-sighand.cocci
 bugs/signal-wake-skipped-for-running-target.cocci
 bugs/sleeper-sets-state-after-test.cocci
 bugs/split-vma-moves-bounds-without-i-mmap-lock.cocci
+bugs/swapoff-page-lock-against-mmap-sem.cocci
+bugs/swapoff-pins-mm-with-zero-users.cocci
 bugs/switch-mm-clears-old-bit-before-leaving.cocci
 bugs/switch-mm-lacks-full-barrier.cocci
 bugs/switch-mm-loads-pgd-before-mask-bit.cocci
