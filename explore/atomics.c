@@ -322,11 +322,12 @@ uint64_t ex_cas(uintptr_t addr, unsigned int size, struct cas *cas,
 		return cas->old;
 	}
 	o = begin(addr, size, OP_RMW, cas->order, pc);
-	done = eng.model->cas(t, o, cas);
-	if (done) {
+	/* Before the model starts a new epoch: what it releases covers this. */
+	if (atomic_peek(addr, size) == cas->expected)
 		race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+	done = eng.model->cas(t, o, cas);
+	if (done)
 		engine_wrote(t);
-	}
 	result(t, done ? cas->desired : cas->old, !done);
 	return cas->old;
 }

@@ -525,6 +525,7 @@ tests/explore/programs/calls.c
 tests/explore/programs/counter.c
 tests/explore/programs/deadlock.c
 tests/explore/programs/large.c
+tests/explore/programs/last_user.c
 tests/explore/programs/lost_wakeup.c
 tests/explore/programs/memory.c
 tests/explore/programs/mixed.c
