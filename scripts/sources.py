@@ -134,6 +134,7 @@ stress/bounded_locks.c
 stress/bounded_memory.c
 stress/bounded_reclaim.c
 stress/bounded_signals.c
+stress/bounded_swapoff.c
 stress/campaign.c
 stress/collect.c
 stress/config.c
@@ -175,6 +176,7 @@ stress/scenario_reclaim.c
 stress/scenario_stack_events.c
 stress/scenario_stack_growth.c
 stress/scenario_stale_write.c
+stress/scenario_swapoff.c
 stress/scenario_tasklist.c
 stress/scenario_thread_exit.c
 stress/scenario_truncate.c

@@ -55,6 +55,11 @@
 	X(B2_THREAD_EAGAIN, "B-2", "thread refused by a group exit")	\
 	X(B2_SETTLS_EFAULT, "B-2", "clone undone after a bad TLS")	\
 	X(B3_RECLAIM_FORK, "B-3", "reclaim unmapped a page of an mm being forked") \
+	X(B4_MISSED, "B-4", "slot still held after swapoff's search")	\
+	X(B4_BUILDING, "B-4", "swapoff found a slot in an mm being forked") \
+	X(B5_LISTED, "B-5", "reclaim put an mm without users on mmlist") \
+	X(B5_PASSED, "B-5", "swapoff passed an mm without users")	\
+	X(B6_SWAPOFF_LAST, "B-6", "last mmput by swapoff")		\
 	X(B7_FORK, "B-7", "fork during a truncation of what it maps")	\
 	X(B7_FAULT, "B-7", "fault retried because of a truncation")	\
 	X(B8_COW_LOST, "B-8", "page changed hands while it was copied")	\
@@ -72,6 +77,7 @@
 	X(B11_EAGAIN, "B-11", "exec lost against a group exit")		\
 	X(B12_REMOTE_IN_DUMP, "B-12", "remote access to a parked task")	\
 	X(B12_GROWTH_IN_DUMP, "B-12", "stack of a parked task grown")	\
+	X(B12_SWAPOFF, "B-12", "swapoff searched an mm during its dump") \
 	X(B14_LAZY_LAST, "B-14", "mm outlived by a lazy user")		\
 	X(B14_FLUSH_LAZY, "B-14", "flush met a lazy CPU")		\
 	X(B14_FLUSH_SWITCH, "B-14", "flush met a switching CPU")	\

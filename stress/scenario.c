@@ -22,6 +22,7 @@ const struct stress_ops *const stress_scenarios[] = {
 	&stack_events_ops,
 	&clear_tid_ops,
 	&accounting_ops,
+	&swapoff_ops,
 	&aio_ops,
 	&truncate_ops,
 	&reclaim_ops,

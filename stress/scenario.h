@@ -56,6 +56,7 @@ extern const struct stress_ops tasklist_ops;
 extern const struct stress_ops stack_events_ops;
 extern const struct stress_ops clear_tid_ops;
 extern const struct stress_ops accounting_ops;
+extern const struct stress_ops swapoff_ops;
 extern const struct stress_ops aio_ops;
 extern const struct stress_ops truncate_ops;
 extern const struct stress_ops reclaim_ops;

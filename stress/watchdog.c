@@ -19,6 +19,7 @@
 #include "mm/oom_kill.h"
 #include "mm/page_alloc.h"
 #include "mm/rmap_unmap.h"
+#include "mm/swapfile_unuse.h"
 #include "mm/tlb.h"
 #include "mm/vmscan.h"
 #include "stress/world.h"
@@ -77,6 +78,19 @@ static void copy_reclaim_counters(uint64_t *row)
 	WRITE_ONCE(row[COVER_B8_COW_HELD], fault.cow_held);
 	WRITE_ONCE(row[COVER_B16_RMAP_WALK], unmap.waited);
 	WRITE_ONCE(row[EV_OOM_KILL], oom.kills);
+	WRITE_ONCE(row[COVER_B5_LISTED], unmap.dying);
+}
+
+static void copy_swapoff_counters(uint64_t *row)
+{
+	struct unuse_stats unuse;
+
+	unuse_get_stats(&unuse);
+	WRITE_ONCE(row[COVER_B4_MISSED], unuse.missed);
+	WRITE_ONCE(row[COVER_B4_BUILDING], unuse.building);
+	WRITE_ONCE(row[COVER_B5_PASSED], unuse.dying);
+	WRITE_ONCE(row[COVER_B6_SWAPOFF_LAST], unuse.last_user);
+	WRITE_ONCE(row[COVER_B12_SWAPOFF], unuse.dumping);
 }
 
 /* Counters the kernel keeps anyway: only this thread writes these cells. */
@@ -93,6 +107,7 @@ static void copy_kernel_counters(void)
 	WRITE_ONCE(row[COVER_B1_SCANNED],
 		   (uint64_t)atomic_long_read(&core_stats.waited_for));
 	copy_reclaim_counters(row);
+	copy_swapoff_counters(row);
 }
 
 /* How long the tasks parked in exit_mm() have waited for their dumper. */
