@@ -128,6 +128,7 @@ stress/bounded_access.c
 stress/bounded_aio.c
 stress/bounded_exec.c
 stress/bounded_files.c
+stress/bounded_futex.c
 stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c

@@ -154,6 +154,47 @@ const struct bounded_ops bounded_rwsem_readers = {
 	.body = rwsem_readers,
 };
 
+/* One downgrades, two read, one writes beside them. */
+static void *rwsem_crowd(void *arg)
+{
+	switch ((long)arg) {
+	case 0:
+		down_write(&rwsem);
+		protected++;
+		downgrade_write(&rwsem);
+		if (protected < 1)
+			report_finding(FINDING_LOCK, "a downgrade lost a write");
+		up_read(&rwsem);
+		break;
+	case 1:
+		down_write(&rwsem);
+		protected++;
+		up_write(&rwsem);
+		break;
+	default:
+		down_read(&rwsem);
+		if (protected > 2)
+			report_finding(FINDING_LOCK, "a reader sees %d",
+				       protected);
+		up_read(&rwsem);
+	}
+	return NULL;
+}
+
+static void rwsem_downgrade(void)
+{
+	init_rwsem(&rwsem, &rwsem_class);
+	bounded_host_threads(4, rwsem_crowd);
+	expect_count(2);
+}
+
+const struct bounded_ops bounded_rwsem_downgrade = {
+	.name = "rwsem-downgrade",
+	.why = "a writer becomes a reader beside readers and a writer",
+	.items = "PRIM-3 PRIM-5",
+	.body = rwsem_downgrade,
+};
+
 /* ---- semaphore ------------------------------------------------------------------------ */
 
 static struct semaphore sem;
