@@ -11,6 +11,9 @@
 #include "mm/pgtable.h"
 #include "mm/tlb.h"
 
+/* Up to here CPUs load ahead what any of them has used. */
+#define SMALL_MACHINE 4
+
 pte_t *mmu_walk(pgd_t *pgd, uaddr_t addr)
 {
 	pud_t *pud;
@@ -81,10 +84,33 @@ static __noinline pteval_t walk_and_fill(struct cpu *cpu, uaddr_t addr,
 		return 0;
 	v = load_pte(p, access, error);
 	if (v) {
+		WRITE_ONCE(cpu->tlb.recent[cpu->tlb.fills % TLB_RECENT], addr);
 		tlb_insert(&cpu->tlb, addr, v);
 		tlb_check_one_frame(cpu, addr, v);
 	}
 	return v;
+}
+
+static void speculate(struct cpu *cpu, uaddr_t addr)
+{
+	const pteval_t need = _PAGE_PRESENT | _PAGE_USER | _PAGE_ACCESSED;
+	pte_t *p = addr ? mmu_walk(cpu->tlb.cr3, addr) : NULL;
+	pteval_t v = p ? pte_val(ptep_get_lockless(p)) : 0;
+
+	if ((v & need) == need)
+		tlb_insert(&cpu->tlb, addr, v);
+}
+
+void mmu_speculate(struct cpu *cpu)
+{
+	struct cpu *other;
+
+	for_each_online_cpu(other) {
+		if (other != cpu && nr_cpu_ids > SMALL_MACHINE)
+			continue;
+		for (int i = 0; i < TLB_RECENT; i++)
+			speculate(cpu, READ_ONCE(other->tlb.recent[i]));
+	}
 }
 
 int mmu_translate(struct cpu *cpu, uaddr_t addr, unsigned int access,

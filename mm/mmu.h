@@ -24,6 +24,18 @@ enum { PF_ERR_EXEC = 0x10 };
 pte_t *mmu_walk(pgd_t *pgd, uaddr_t addr);
 
 /**
+ * mmu_speculate() - load translations ahead of any access
+ * @cpu: the caller's CPU, which has just loaded its page tables
+ *
+ * As a processor may at any time: here pages that were used last and are
+ * marked accessed, through whatever tables are loaded.  So a CPU has something
+ * to lose if it loads tables at the wrong moment.
+ *
+ * Context: @cpu's interrupt lock.
+ */
+void mmu_speculate(struct cpu *cpu);
+
+/**
  * mmu_translate() - where the bytes at a user address are
  * @cpu: the caller's CPU
  * @addr: user address

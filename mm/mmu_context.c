@@ -20,6 +20,7 @@
  * State before active_mm before the bit, TLB-21: an IPI for the old mm in
  * between flushes or is ignored, but never leaves the new tables.
  */
+#include "mm/mmu.h"
 #include "mm/mmu_context.h"
 
 #include "mm/cpu.h"
@@ -51,6 +52,7 @@ static void step_load_cr3(struct cpu *cpu, struct mm_struct *next)
 
 	local_irq_save(flags);
 	load_cr3(cpu, next);
+	mmu_speculate(cpu);
 	local_irq_restore(flags);
 }
 

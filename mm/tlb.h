@@ -28,12 +28,16 @@ struct tlb_entry {
 	unsigned int seq; /* (I) tlb_flush_seq at insertion */
 };
 
+#define TLB_RECENT 4
+
 struct tlb {
 	DECLARE_BITMAP(valid, TLB_ENTRIES); /* (I) */
 	struct tlb_entry entry[TLB_ENTRIES]; /* (I) */
 	/* (I) to write, (r) to read: page-table base, and whose it is */
 	pgd_t *cr3;
 	struct mm_struct *loaded_mm;
+	/* (I) to write, (r) to read: pages filled last, for mmu_speculate() */
+	uaddr_t recent[TLB_RECENT];
 	unsigned long flushes, fills; /* (I) statistics */
 };
 

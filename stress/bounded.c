@@ -64,6 +64,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_two_stacks,
 	&bounded_truncate_fault,
 	&bounded_truncate_fork,
+	&bounded_truncate_family,
 	&bounded_truncate_move,
 	&bounded_truncate_remap,
 	&bounded_truncate_cow,

@@ -67,6 +67,7 @@ extern const struct bounded_ops bounded_limit;
 extern const struct bounded_ops bounded_two_stacks;
 extern const struct bounded_ops bounded_truncate_fault;
 extern const struct bounded_ops bounded_truncate_fork;
+extern const struct bounded_ops bounded_truncate_family;
 extern const struct bounded_ops bounded_truncate_move;
 extern const struct bounded_ops bounded_truncate_remap;
 extern const struct bounded_ops bounded_truncate_cow;

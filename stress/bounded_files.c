@@ -144,6 +144,40 @@ const struct bounded_ops bounded_truncate_fork = {
 	.body = truncate_fork,
 };
 
+/* The tree has one place for equal areas, and the rest of them in a list. */
+static void list_member(void *arg)
+{
+	(void)arg;
+	touch(MAP_AT + SECOND);
+	complete(&mapped);
+	bounded_clone(SIGCHLD, child_expects_cut, NULL);
+	expect_cut(MAP_AT + SECOND);
+	bounded_exit();
+}
+
+static void truncate_family_main(void *arg)
+{
+	(void)arg;
+	map_file();
+	bounded_clone(SIGCHLD, child_expects_cut, NULL);
+	bounded_clone(SIGCHLD, list_member, NULL);
+	expect_cut(MAP_AT + SECOND);
+	bounded_exit();
+}
+
+static void truncate_family(void)
+{
+	cut_under(truncate_family_main);
+}
+
+const struct bounded_ops bounded_truncate_family = {
+	.name = "truncate-family",
+	.why = "fork while many areas of one range of a file are truncated",
+	.items = "B-13 FORK-55",
+	.cpus = 2,
+	.body = truncate_family,
+};
+
 /* ---- mremap, remap_file_pages ------------------------------------------------------ */
 
 static void truncate_move_main(void *arg)
