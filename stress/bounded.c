@@ -22,6 +22,7 @@
 #include "mm/signal.h"
 #include "mm/slab.h"
 #include "mm/uaccess.h"
+#include "mm/validate.h"
 #include "stress/oracle.h"
 
 #define RAM_FRAMES 256
@@ -52,6 +53,8 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_kill_sleeper,
 	&bounded_lazy_tlb,
 	&bounded_cow_fork,
+	&bounded_cow_break,
+	&bounded_grow_kinds,
 	&bounded_fault_unmap,
 	&bounded_ldt_grow,
 	&bounded_ldt_fork,
@@ -67,6 +70,8 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_truncate_family,
 	&bounded_truncate_move,
 	&bounded_truncate_remap,
+	&bounded_remap_poked,
+	&bounded_fork_device,
 	&bounded_truncate_cow,
 	&bounded_aio_exit,
 	&bounded_aio_dump,
@@ -316,6 +321,17 @@ void bounded_pause(void *unused)
 	(void)unused;
 	for (;;)
 		SYSCALL(sys_pause());
+}
+
+void bounded_validate(void)
+{
+	struct mm_struct *mm = current->mm;
+
+	syscall_enter();
+	down_write(&mm->mmap_sem);
+	validate_mm(mm);
+	up_write(&mm->mmap_sem);
+	exit_to_user();
 }
 
 /* ---- user memory ------------------------------------------------------------- */

@@ -55,6 +55,8 @@ extern const struct bounded_ops bounded_kill_reaped;
 extern const struct bounded_ops bounded_kill_sleeper;
 extern const struct bounded_ops bounded_lazy_tlb;
 extern const struct bounded_ops bounded_cow_fork;
+extern const struct bounded_ops bounded_cow_break;
+extern const struct bounded_ops bounded_grow_kinds;
 extern const struct bounded_ops bounded_fault_unmap;
 extern const struct bounded_ops bounded_ldt_grow;
 extern const struct bounded_ops bounded_ldt_fork;
@@ -70,6 +72,8 @@ extern const struct bounded_ops bounded_truncate_fork;
 extern const struct bounded_ops bounded_truncate_family;
 extern const struct bounded_ops bounded_truncate_move;
 extern const struct bounded_ops bounded_truncate_remap;
+extern const struct bounded_ops bounded_remap_poked;
+extern const struct bounded_ops bounded_fork_device;
 extern const struct bounded_ops bounded_truncate_cow;
 extern const struct bounded_ops bounded_aio_exit;
 extern const struct bounded_ops bounded_aio_dump;
@@ -190,6 +194,9 @@ void bounded_yield(void);
 
 /** bounded_pause() - sleep until killed.  Context: program. */
 void bounded_pause(void *unused);
+
+/** bounded_validate() - validate_mm() of the caller's mm.  Context: program. */
+void bounded_validate(void);
 
 /**
  * bounded_put() - store @value in word 0 of data page @page

@@ -16,6 +16,7 @@
 #include "mm/fremap.h"
 #include "mm/mmap.h"
 #include "mm/mremap.h"
+#include "mm/ptrace.h"
 #include "mm/sched.h"
 #include "mm/truncate.h"
 #include "mm/uaccess.h"
@@ -233,6 +234,95 @@ const struct bounded_ops bounded_truncate_remap = {
 	.items = "B-13 FLT-55",
 	.cpus = 2,
 	.body = truncate_remap,
+};
+
+/* ---- remap_file_pages over a page that was poked ------------------------------------- */
+
+static void remap_poked_main(void *arg)
+{
+	uint64_t value = 7;
+
+	(void)arg;
+	if (SYSCALL(sys_mmap(MAP_AT, 2 * PAGE_SIZE, PROT_READ,
+			     MAP_SHARED | MAP_FIXED, file, 0)) != MAP_AT)
+		report_finding(FINDING_DATA, "mmap of a file is refused");
+	(void)SYSCALL(get_user64(&value, MAP_AT));
+	complete(&mapped);
+	/* As a debugger does: its breakpoint is in a page of the process. */
+	(void)SYSCALL(access_process_vm(current, MAP_AT, &value, sizeof(value),
+					true));
+	(void)SYSCALL(sys_remap_file_pages(MAP_AT, PAGE_SIZE,
+					   bounded_pick(2)));
+	bounded_validate();
+	bounded_exit();
+}
+
+static void remap_poked(void)
+{
+	cut_under(remap_poked_main);
+}
+
+const struct bounded_ops bounded_remap_poked = {
+	.name = "remap-poked",
+	.why = "remap_file_pages over a page that was written by force",
+	.items = "FLT-49 FLT-55 INV-12",
+	.cpus = 2,
+	.body = remap_poked,
+};
+
+/* ---- mappings that a child does not get ---------------------------------------------- */
+
+static int device_mmap(struct file *f, struct vm_area_struct *vma)
+{
+	vma->vm_flags |= VM_DONTCOPY | VM_DONTEXPAND;
+	return generic_file_mmap(f, vma);
+}
+
+static const struct file_operations device_operations = {
+	.name = "device", .mmap = device_mmap,
+};
+
+static void checks_absence(void *arg)
+{
+	uint64_t value;
+
+	(void)arg;
+	bounded_validate();
+	if (!SYSCALL(get_user64(&value, MAP_AT)))
+		report_finding(FINDING_DATA, "FORK-51: a child has a mapping"
+			       " that is not for children");
+	bounded_exit();
+}
+
+static void fork_device_main(void *arg)
+{
+	(void)arg;
+	if (SYSCALL(sys_mmap(MAP_AT, 2 * PAGE_SIZE, PROT_RW,
+			     MAP_SHARED | MAP_FIXED, file, 0)) != MAP_AT)
+		report_finding(FINDING_DATA, "mmap of a device is refused");
+	touch(MAP_AT);
+	bounded_clone(SIGCHLD, checks_absence, NULL);
+	SYSCALL(sys_munmap(MAP_AT, PAGE_SIZE));
+	bounded_validate();
+	bounded_exit();
+}
+
+static void fork_device(void)
+{
+	make_file();
+	file->f_op = &device_operations;
+	bounded_spawn(fork_device_main, NULL);
+	bounded_reap();
+	fput(file);
+}
+
+const struct bounded_ops bounded_fork_device = {
+	.name = "fork-device",
+	.why = "fork of a process that has mapped a device not to be inherited",
+	.items = "FORK-51 INV-6",
+	.cpus = 2,
+	.fail_alloc = true,
+	.body = fork_device,
 };
 
 /* ---- copy on write of what was cut off and came back -------------------------------- */

@@ -2,11 +2,13 @@
 /* Bounded scenarios of memory: TLBs, COW, faults. */
 #include <errno.h>
 #include <signal.h>
+#include <linux/sched.h>
 
 #include "locking/report.h"
 #include "mm/entry.h"
 #include "mm/exit.h"
 #include "mm/fork.h"
+#include "mm/mmap.h"
 #include "mm/munmap.h"
 #include "mm/sched.h"
 #include "mm/uaccess.h"
@@ -107,6 +109,96 @@ const struct bounded_ops bounded_cow_fork = {
 	.items = "B-7 FORK-53",
 	.cpus = 3,
 	.body = cow_fork,
+};
+
+/* ---- COW on both sides of a fork --------------------------------------------------- */
+
+#define PARENT_VALUE 9
+
+/* Its own values only: the parent's is private, whoever copies the page. */
+static void reads_own(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 4; i++)
+		bounded_expect(0, 1, 2);
+	bounded_exit();
+}
+
+static void writes_own(void *arg)
+{
+	(void)arg;
+	bounded_expect(0, 1, 1);
+	bounded_thread(reads_own, NULL);
+	bounded_put(0, 2);
+	bounded_expect(0, 2, 2);
+	bounded_exit();
+}
+
+static void cow_break_main(void *arg)
+{
+	(void)arg;
+	bounded_put(0, 1);
+	bounded_clone(SIGCHLD, writes_own, NULL);
+	bounded_put(0, PARENT_VALUE);
+	bounded_expect(0, PARENT_VALUE, PARENT_VALUE);
+	bounded_exit();
+}
+
+static void cow_break(void)
+{
+	bounded_spawn(cow_break_main, NULL);
+}
+
+const struct bounded_ops bounded_cow_break = {
+	.name = "cow-break",
+	.why = "parent and child write a shared page while a thread reads it",
+	.items = "B-7 FLT-48 DEF-30",
+	.cpus = 3,
+	.body = cow_break,
+};
+
+/* ---- areas that grow, of every kind ---------------------------------------------- */
+
+#define GROWING (BOUNDED_DATA + 0x3000000)
+
+static void checks_and_exits(void *arg)
+{
+	(void)arg;
+	bounded_validate();
+	bounded_exit();
+}
+
+/* The shared kind may be refused; where it is not, it has to work. */
+static void grow_kinds_main(void *arg)
+{
+	static const unsigned long kinds[] = { MAP_PRIVATE, MAP_SHARED };
+	unsigned long flags = kinds[bounded_pick(2)] | MAP_ANONYMOUS |
+			      MAP_GROWSDOWN | MAP_FIXED;
+
+	(void)arg;
+	if (SYSCALL(sys_mmap(GROWING, PAGE_SIZE, PROT_READ | PROT_WRITE, flags,
+			     NULL, 0)) != GROWING)
+		bounded_exit();
+	(void)SYSCALL(put_user64(1, GROWING));
+	bounded_clone(bounded_pick(2) ? SIGCHLD : CLONE_VM | SIGCHLD,
+		      checks_and_exits, NULL);
+	current->user_sp = GROWING - PAGE_SIZE;
+	(void)SYSCALL(put_user64(2, GROWING - PAGE_SIZE));
+	bounded_validate();
+	bounded_exit();
+}
+
+static void grow_kinds(void)
+{
+	bounded_spawn(grow_kinds_main, NULL);
+}
+
+const struct bounded_ops bounded_grow_kinds = {
+	.name = "grow-kinds",
+	.why = "private and shared areas that may grow, grow beside a fork",
+	.items = "B-17 FLT-10 INV-7",
+	.cpus = 2,
+	.body = grow_kinds,
 };
 
 /* ---- a fault against munmap -------------------------------------------------------- */

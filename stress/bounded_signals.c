@@ -224,8 +224,9 @@ static void sweep(void)
 const struct bounded_ops bounded_sweep = {
 	.name = "sweep",
 	.why = "fork against a SIGKILL for every process",
-	.items = "B-2 FORK-13",
+	.items = "B-2 FORK-11 FORK-13",
 	.cpus = 2,
+	.fail_alloc = true,
 	.body = sweep,
 };
 
