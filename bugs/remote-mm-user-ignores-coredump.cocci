@@ -8,19 +8,32 @@
 // area: coredump
 // consequence: use-after-free
 // file: mm/binfmt_elf_core.c
-// applies: 2
+// applies: 3
 // threads: 2
 // depth: 2
 // expected: native:use-after-free tsan:race explore:race
 //   explore:use-after-free
 // blind: -
 // found-by: none
-@@
+@header@
 expression mm, e;
 @@
  if (!e)
- 	return false;
+	return false;
 - down_read(&mm->mmap_sem);
  ...
 - up_read(&mm->mmap_sem);
  return true;
+
+@memory@
+identifier cf, mm;
+@@
+ write_memory(struct core_file *cf, struct mm_struct *mm)
+ {
+ ...
++cf->nr_vmas = 0;
++for (struct vm_area_struct *vma = mm->mmap; vma && cf->nr_vmas < cf->max_vmas; vma = vma->vm_next)
++	snapshot_vma(&cf->vmas[cf->nr_vmas++], vma);
+ for (unsigned int i = 0; ...; ...) {...}
+ return true;
+ }

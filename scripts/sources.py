@@ -147,6 +147,7 @@ stress/layout_builtin.c
 stress/options.c
 stress/oracle_audit.c
 stress/oracle_census.c
+stress/oracle_core.c
 stress/oracle_data.c
 stress/oracle_dump.c
 stress/oracle_files.c

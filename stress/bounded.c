@@ -11,6 +11,7 @@
 #include "locking/report.h"
 #include "mm/aio.h"
 #include "mm/boot.h"
+#include "mm/coredump.h"
 #include "mm/cpu.h"
 #include "mm/entry.h"
 #include "mm/exec.h"
@@ -34,6 +35,7 @@
 const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_fork_exit,
 	&bounded_dump_exit,
+	&bounded_dump_grow,
 	&bounded_clone_dump,
 	&bounded_vfork_kill,
 	&bounded_exec_siblings,
@@ -143,6 +145,7 @@ int bounded_boot(const struct bounded_ops *ops)
 	err = start_kernel(&params);
 	if (err)
 		return err;
+	set_core_sink_factory(judge_dump);
 	audit_baseline();
 	for_each_kmem_cache(warm_cache, NULL);
 	init_thread.cpu = current_cpu;

@@ -36,6 +36,7 @@ struct bounded_ops {
 
 extern const struct bounded_ops bounded_fork_exit;
 extern const struct bounded_ops bounded_dump_exit;
+extern const struct bounded_ops bounded_dump_grow;
 extern const struct bounded_ops bounded_clone_dump;
 extern const struct bounded_ops bounded_vfork_kill;
 extern const struct bounded_ops bounded_exec_siblings;

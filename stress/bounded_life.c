@@ -7,9 +7,11 @@
 #include "mm/entry.h"
 #include "mm/exit.h"
 #include "mm/fork.h"
+#include "mm/mmap.h"
 #include "mm/pid.h"
 #include "mm/ptrace.h"
 #include "mm/signal.h"
+#include "mm/uaccess.h"
 #include "stress/bounded.h"
 
 /* ---- fork against exit ------------------------------------------------------- */
@@ -75,6 +77,46 @@ const struct bounded_ops bounded_dump_exit = {
 	.items = "B-3 DUMP-20",
 	.cpus = 2,
 	.body = dump_exit,
+};
+
+/* ---- a dump while a debugger makes a stack grow --------------------------------- */
+
+#define GROWING (BOUNDED_DATA + 0x3000000)
+#define GROWTH 8 /* pages */
+
+static struct completion has_stack = COMPLETION_INITIALIZER(has_stack);
+
+static void dump_grow_main(void *arg)
+{
+	(void)arg;
+	if (SYSCALL(sys_mmap(GROWING, PAGE_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN |
+			     MAP_FIXED, NULL, 0)) != GROWING)
+		bounded_exit();
+	(void)SYSCALL(put_user64(1, GROWING));
+	complete(&has_stack);
+	bounded_dump();
+}
+
+static void dump_grow(void)
+{
+	struct task_struct *p =
+		find_get_task(bounded_spawn(dump_grow_main, NULL));
+	uint64_t value = 3;
+
+	wait_for_completion(&has_stack);
+	for (int page = 1; page <= GROWTH; page++)
+		access_process_vm(p, GROWING - (uaddr_t)page * PAGE_SIZE,
+				  &value, sizeof(value), true);
+	put_task_struct(p);
+}
+
+const struct bounded_ops bounded_dump_grow = {
+	.name = "dump-grow",
+	.why = "a stack grows by access_process_vm() while its core is dumped",
+	.items = "B-20 DUMP-6",
+	.cpus = 2,
+	.body = dump_grow,
 };
 
 /* ---- clone against coredump with two waiters ------------------------------------ */

@@ -148,6 +148,14 @@ void audit_quiescence(void);
 void audit_quick(void);
 
 /**
+ * judged_core_sink() - a sink that judges the file and throws it away
+ * @pid: of the dumper, for reports
+ *
+ * Return: the sink, or NULL: no memory, or files of another class.
+ */
+struct core_sink *judged_core_sink(pid_t pid);
+
+/**
  * judge_dump() - a core_sink_factory_t that checks the dump
  * @tsk: the dumper, current
  * @signr: signal that made it dump

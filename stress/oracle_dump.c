@@ -88,6 +88,7 @@ struct core_sink *judge_dump(struct task_struct *tsk, int signr)
 {
 	struct stress_user *u = tsk->program;
 	unsigned int tasks = (unsigned int)READ_ONCE(nr_threads);
+	struct core_sink *sink;
 
 	/* A program that does everything right must not get these. */
 	if ((signr == SIGSEGV || signr == SIGBUS) && u && !u->may_fault)
@@ -98,9 +99,12 @@ struct core_sink *judge_dump(struct task_struct *tsk, int signr)
 			       tsk->mm->mm_id, u->slot, u->depth);
 	if (u && u->vforked)
 		stress_count(COVER_B10_DUMPER);
-	if (u && rng_below(&u->rng, max(tasks, 1u)) < FULL_RATE_TASKS) {
+	if (!u) { /* a bounded scenario, which counts nothing */
+		check_all_parked();
+	} else if (rng_below(&u->rng, max(tasks, 1u)) < FULL_RATE_TASKS) {
 		look_at_the_parked();
 		check_all_parked();
 	}
-	return &drop_sink;
+	sink = judged_core_sink(tsk->pid);
+	return sink ? sink : &drop_sink;
 }
