@@ -22,7 +22,8 @@ PAGE = 'docs/bugs.md'
 HEAD = '''# Planted bugs
 
 Written by `scripts/bugs_doc.py` from the headers of `bugs/*.cocci`; `ninja
-check` compares. [bugs](../bugs/README.md) explains the columns.
+check` compares. [bugs](../bugs/README.md) explains the columns,
+[detectors](detectors.md) says what was learnt from them.
 
 {total} bugs: {shipped} of them are in 2.6.11 as shipped, {found} have been
 found by a run ({explore} by `explore`), {none} by none so far.

@@ -445,6 +445,7 @@ docs/adding.md
 docs/bugs.md
 docs/building.md
 docs/defects.md
+docs/detectors.md
 docs/locking.md
 docs/oracles.md
 docs/protocol.md
