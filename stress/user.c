@@ -14,6 +14,7 @@
 #include "mm/futex.h"
 #include "mm/pid.h"
 #include "mm/uaccess.h"
+#include "stress/actions.h"
 
 /* Records, reused last-in first-out. */
 static struct {
@@ -95,6 +96,9 @@ static void prog_main(void *arg)
 {
 	struct stress_user *u = arg;
 
+	if (u->forked)
+		u->foreign_slots = act_last_slot();
+	u->forked = false;
 	u->entry(u);
 	prog_exit(u, 0, true);
 }
@@ -121,6 +125,8 @@ static void exec_main(void *arg)
 	act_expect_no_ldt();
 	u->image = u->next_image;
 	u->slot = 1;
+	u->forked = false;
+	u->foreign_slots = 0;
 	u->shares_mm = false;
 	memset(u->data, 0, sizeof(u->data));
 	memset(u->lots, 0, sizeof(u->lots));
@@ -191,6 +197,7 @@ pid_t prog_fork(struct stress_user *u, prog_entry_t entry)
 	if (!child)
 		return -ENOMEM;
 	child->entry = entry;
+	child->forked = true;
 	child->shares_mm = false;
 	pid = clone_record(u, child, &args);
 	if (pid > 0) {
@@ -369,6 +376,9 @@ void prog_join(struct stress_user *u, unsigned int slot)
 {
 	uint32_t tid;
 
+	/* The word came with the parent's memory: nobody will clear it. */
+	if (slot <= u->foreign_slots)
+		return;
 	while (!user_read32(prog_tid_addr(slot), &tid) && tid &&
 	       !world_stopping()) {
 		stress_count(EV_FUTEX);

@@ -59,6 +59,8 @@ struct stress_user {
 	unsigned int steps; /* left to do */
 	bool shares_mm; /* did not come from fork() or exec() */
 	bool may_fault; /* the next access may be out of bounds */
+	bool forked; /* has not looked what slots its parent had given out */
+	unsigned int foreign_slots; /* up to this: threads of the parent */
 	bool vforked; /* the parent waits until we exec or exit */
 	unsigned int exec_beside; /* EXEC_BESIDE_* of the exec in progress */
 	unsigned long faults_seen; /* min_flt counted so far */
@@ -164,6 +166,8 @@ int prog_reap(struct stress_user *u, bool block);
  * prog_join() - wait until a thread has cleared its tid word
  * @u: caller
  * @slot: the thread's slot
+ *
+ * Returns at once for threads of the process that the caller's was forked of.
  *
  * Context: user program.
  */

@@ -48,14 +48,22 @@ static struct {
 	long dumps_before;
 } wd;
 
-static uint64_t count_everything(struct stress_totals *t)
+/*
+ * What user programs get done.  Reclaim, kernel threads and init, which reaps
+ * them, go on for ever while every program waits in vain; at the end of a
+ * round only deaths count.
+ */
+static uint64_t count_progress(struct stress_totals *t)
 {
 	uint64_t sum = 0;
 
 	counters_sum(&wd.sh->counters, t);
-	for (int i = 0; i < NR_STRESS_COUNTERS; i++)
-		sum += t->n[i];
-	return sum + (uint64_t)READ_ONCE(nr_threads);
+	for (int i = EV_FORK; i <= EV_ACCESS_VM; i++)
+		if (i != EV_EXIT && i != EV_REAP)
+			sum += t->n[i];
+	if (READ_ONCE(world.draining))
+		sum += (uint64_t)READ_ONCE(nr_threads);
+	return sum;
 }
 
 static void copy_reclaim_counters(uint64_t *row)
@@ -208,7 +216,7 @@ static void report_silence(void)
 static void look_for_stalls(void)
 {
 	struct stress_totals t;
-	uint64_t now = count_everything(&t);
+	uint64_t now = count_progress(&t);
 	unsigned long patience = SILENCE_TICKS;
 
 	if (now != wd.last_progress) {
