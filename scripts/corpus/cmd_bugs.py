@@ -74,7 +74,7 @@ class Campaign:
         if self.args.no_build:
             broken = building.missing(self.bugs, runtimes)
         else:
-            self.progress.show('building')
+            self.progress.stage('building')
             broken = building.build(self.bugs, runtimes, self.progress.live)
         _, self.names = tree.scenario_names(tree.program('build', 'native'))
         return broken

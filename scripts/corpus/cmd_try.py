@@ -57,20 +57,20 @@ class Trial:
 
     def prepare(self):
         """The change, built.  Return its attacks."""
-        self.progress.show('applying the patch')
+        self.progress.stage('applying the patch')
         self.change = patches.prepare(self.args.patch)
         flavours = list(FLAVOURS)
         if any(path.startswith('locking/') for path in self.change.files):
             flavours.append('tsan-bare')
         if not self.args.no_build:
-            self.progress.show('building the tree')
+            self.progress.stage('building the tree')
             lists = [f'build/bugs/{name}.objects' for name in flavours]
             worked, output = tree.ninja(['programs', *lists],
                                         loud=self.progress.live)
             if not worked:
                 raise tree.Failure('the tree itself does not build: run ninja:'
                                    + building.why(output, ''))
-        self.progress.show('building the change')
+        self.progress.stage('building the change')
         compiled, self.warnings = try_build.build(
             self.change, flavours, self.progress.live)
         self.progress.clear()

@@ -37,6 +37,11 @@ class Progress:
         sys.stderr.flush()
         self.drawn = True
 
+    def stage(self, text):
+        """Draw @text now: it stands for longer work."""
+        self.last = 0.0
+        self.show(text)
+
     def clear(self):
         if self.drawn:
             sys.stderr.write('\r\033[K')

@@ -53,19 +53,21 @@ def ninja(targets, manifest=None, keep_going=False, loud=False):
     if not shutil.which('ninja'):
         raise Failure('ninja is not installed;'
                       ' ./configure.py --install-deps installs it')
-    command = ['ninja', '-C', ROOT]
+    command = ['ninja']
     if manifest:
         command += ['-f', os.path.relpath(manifest, ROOT)]
     if keep_going:
         command += ['-k', '0']
     with locked():
         if loud:
+            # Below the line that says what is built.
+            print(file=sys.stderr, flush=True)
             done = subprocess.run([*command, *targets], stdout=sys.stderr,
-                                  check=False)
+                                  cwd=ROOT, check=False)
             if not done.returncode:
                 return True, ''
         done = subprocess.run([*command, *targets], text=True, check=False,
-                              stdout=subprocess.PIPE, errors='replace',
+                              cwd=ROOT, stdout=subprocess.PIPE, errors='replace',
                               stderr=subprocess.STDOUT)
     return not done.returncode, done.stdout
 
