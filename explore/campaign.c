@@ -35,7 +35,7 @@
 /* So many executions are done before other processes are ready to help. */
 #define SHORT 100
 
-static unsigned int all_cpus(void)
+unsigned int explore_cpus(void)
 {
 	cpu_set_t set;
 
@@ -49,7 +49,7 @@ struct explore_options explore_defaults(void)
 	return (struct explore_options){
 		.program = "program", .variant = "-", .strategy = "random",
 		.memory_model = "sc", .seed = 1, .depth = 3,
-		.preemptions = -1, .jobs = all_cpus(), .max_steps = 100000,
+		.preemptions = -1, .jobs = 1, .max_steps = 100000,
 		.check_every = 10007, .leaks = true, .minimize = true,
 	};
 }

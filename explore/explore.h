@@ -67,7 +67,10 @@ struct explore_result {
 	char message[512]; /* of the first finding or failure */
 };
 
-/** explore_defaults() - Return: options as without a command line. */
+/** explore_cpus() - Return: processors there are, for explore_options.jobs. */
+unsigned int explore_cpus(void);
+
+/** explore_defaults() - Return: options as without a command line, one job. */
 struct explore_options explore_defaults(void);
 
 /**

@@ -25,6 +25,34 @@ static struct {
 } tls EXPLORE_STATE;
 
 bool fiber_slow EXPLORE_STATE;
+int *fiber_errno EXPLORE_STATE;
+
+/* Libraries whose thread-local data a program under test does not notice. */
+static const char *const harmless[] = {
+	"/libc.so", "/libdw.so", "/libelf.so", "/ld-linux", NULL,
+};
+
+static bool has_tls(const struct dl_phdr_info *info)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_TLS &&
+		    info->dlpi_phdr[i].p_memsz)
+			return true;
+	return false;
+}
+
+/* Return: whether @info has thread-local data that must be kept apart. */
+static int needs_tls(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)size;
+	(void)arg;
+	if (!has_tls(info))
+		return 0;
+	for (int i = 0; harmless[i]; i++)
+		if (strstr(info->dlpi_name, harmless[i]))
+			return 0;
+	return 1;
+}
 
 static int find_tls(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -57,6 +85,8 @@ int fiber_init(struct fiber *host)
 	dl_iterate_phdr(find_tls, NULL);
 	fiber_slow = !(getauxval(AT_HWCAP2) & AT_FSGSBASE);
 	host->fsbase = own_fsbase();
+	if (!dl_iterate_phdr(needs_tls, NULL))
+		fiber_errno = &errno;
 	return 0;
 }
 
@@ -100,7 +130,7 @@ int fiber_prepare(struct fiber *f)
 		mprotect(map, GUARD_SIZE, PROT_NONE);
 		f->stack = map + GUARD_SIZE;
 	}
-	return f->fsbase ? 0 : start_donor(f);
+	return f->fsbase || fiber_errno ? 0 : start_donor(f);
 }
 
 void fiber_start(struct fiber *f, void (*entry)(void))
@@ -108,6 +138,7 @@ void fiber_start(struct fiber *f, void (*entry)(void))
 	void **sp = (void **)(f->stack + FIBER_STACK_SIZE);
 	char *block = (char *)f->fsbase - tls.offset;
 
+	f->saved_errno = 0;
 	if (tls.memory_size) {
 		memcpy(block, tls.image, tls.image_size);
 		memset(block + tls.image_size, 0,

@@ -274,6 +274,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 	if (engine_init())
 		return EXPLORE_EXIT_HARNESS;
 	cmd.opt = explore_defaults();
+	cmd.opt.jobs = explore_cpus();
 	cmd.opt.program = slash ? slash + 1 : argv[0];
 	while ((c = getopt_long(argc, argv, "+s:d:p:n:t:m:r:j:R:o:h", options,
 				NULL)) != -1)

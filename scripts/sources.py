@@ -529,6 +529,7 @@ tests/explore/programs/bounded_buffer.c
 tests/explore/programs/calls.c
 tests/explore/programs/counter.c
 tests/explore/programs/deadlock.c
+tests/explore/programs/errno.c
 tests/explore/programs/large.c
 tests/explore/programs/last_user.c
 tests/explore/programs/lost_wakeup.c

@@ -253,6 +253,7 @@ static int parse(struct command_line *cl, int argc, const char **argv)
 	int opt, ret;
 
 	cl->opt = explore_defaults();
+	cl->opt.jobs = explore_cpus();
 	cl->opt.strategy = "pos";
 	cl->opt.check_every = 1009;
 	cl->opt.max_steps = 200000;

@@ -128,6 +128,7 @@ static const struct {
 	{ "peterson release", "-s dpor", "clean", 0 },
 	{ "peterson release", "-s dpor -m tso", "assertion", 1 },
 	{ "peterson release", "-n 10000 -m c11", "assertion", 1 },
+	{ "errno", "-n 5000", "clean", 0 },
 	{ "calls", "-n 20000", "clean", 0 },
 	{ "calls", "-n 10000 -s pct", "clean", 0 },
 	{ "calls", "-n 10000 -m tso", "clean", 0 },
