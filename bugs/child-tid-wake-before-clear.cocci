@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:stall explore:stall
 // blind: races
-// found-by: none
+// bounded: exec-shared
+// found-by: explore:lost-wakeup
 @@
 expression a;
 @@

@@ -12,7 +12,8 @@
 // depth: 3
 // expected: native:stall explore:stall
 // blind: races
-// found-by: none
+// bounded: dump-stop
+// found-by: explore:lost-wakeup
 @dequeue@
 symbol sig;
 identifier tsk;

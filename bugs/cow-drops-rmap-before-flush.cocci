@@ -12,7 +12,8 @@
 // depth: 3
 // expected: native:invariant explore:invariant
 // blind: races
-// found-by: none
+// bounded: cow-break
+// found-by: explore:assertion
 @@
 expression page, reuse;
 @@

@@ -11,7 +11,9 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: -
-// found-by: none
+// bounded: truncate-cow
+// explore-options: --strategy pct
+// found-by: explore:assertion
 @hold@
 expression old, new;
 @@

@@ -11,7 +11,8 @@
 // depth: 1
 // expected: native:invariant explore:invariant
 // blind: races
-// found-by: none
+// bounded: exec-forgets
+// found-by: explore:assertion
 @@
 expression tsk, mm;
 @@

@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: -
-// found-by: none
+// bounded: exit-status
+// found-by: explore:assertion
 @@
 identifier signal;
 @@

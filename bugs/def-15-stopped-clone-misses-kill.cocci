@@ -11,8 +11,7 @@
 // depth: 3
 // expected: native:stall explore:stall
 // blind: -
-// bounded: sweep
-// explore-options: --strategy pct
+// bounded: stopped-child
 // found-by: explore:lost-wakeup
 @@
 expression p, stopped;

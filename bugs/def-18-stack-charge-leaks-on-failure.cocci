@@ -11,7 +11,8 @@
 // depth: 1
 // expected: native:leak explore:leak
 // blind: races
-// found-by: none
+// bounded: exec-broken
+// found-by: explore:leak
 @@
 expression mm, vma, err, pages;
 @@

@@ -11,7 +11,8 @@
 // depth: 2
 // expected: tsan:race explore:race
 // blind: -
-// found-by: none
+// bounded: grow-kinds
+// found-by: explore:assertion
 @@
 expression r, type;
 @@

@@ -10,8 +10,9 @@
 // threads: 2
 // depth: 2
 // expected: native:invariant explore:invariant
-// blind: races
-// found-by: none
+// blind: -
+// bounded: exec-flush
+// found-by: explore:data-race
 @@
 expression cpu;
 @@

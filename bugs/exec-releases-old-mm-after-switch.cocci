@@ -10,7 +10,8 @@
 // depth: 1
 // expected: native:stall native:invariant explore:stall explore:invariant
 // blind: races
-// found-by: none
+// bounded: exec-shared
+// found-by: explore:lost-wakeup
 @@
 expression tsk, old, mm, active;
 @@

@@ -11,7 +11,8 @@
 // expected: native:use-after-free tsan:race explore:use-after-free
 //   explore:race
 // blind: -
-// found-by: none
+// bounded: exec-readers
+// found-by: explore:data-race
 @@
 identifier mm;
 expression tsk, old;

@@ -10,7 +10,8 @@
 // depth: 1
 // expected: native:use-after-free explore:use-after-free
 // blind: -
-// found-by: none
+// bounded: ldt-fork
+// found-by: explore:assertion
 @@
 expression mm, old, err;
 @@

@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: races
-// found-by: none
+// bounded: truncate-fault
+// found-by: explore:assertion
 @@
 expression mapping, seq;
 @@

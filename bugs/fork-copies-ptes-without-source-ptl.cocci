@@ -11,7 +11,8 @@
 // expected: native:use-after-free tsan:race explore:race
 //   explore:use-after-free
 // blind: -
-// found-by: none
+// bounded: truncate-fork
+// found-by: explore:leak
 @@
 expression src;
 @@

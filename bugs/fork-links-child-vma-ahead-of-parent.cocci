@@ -11,7 +11,8 @@
 // depth: 3
 // expected: native:invariant explore:invariant
 // blind: races
-// found-by: none
+// bounded: truncate-family
+// found-by: explore:assertion
 @@
 expression vma, old;
 @@

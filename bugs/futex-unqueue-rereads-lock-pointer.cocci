@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:use-after-free explore:use-after-free
 // blind: -
-// found-by: none
+// bounded: futex-kill
+// found-by: explore:crash
 @@
 expression q, hb, queued;
 @@

@@ -11,7 +11,8 @@
 // expected: native:use-after-free native:invariant explore:use-after-free
 //   explore:invariant
 // blind: -
-// found-by: none
+// bounded: ldt-grow
+// found-by: explore:assertion
 @@
 expression cpu, m;
 @@

@@ -11,7 +11,8 @@
 // expected: native:use-after-free tsan:race explore:use-after-free
 //   explore:race
 // blind: -
-// found-by: none
+// bounded: ldt-grow
+// found-by: explore:memory-error
 @@
 expression mm, e1, e2;
 @@

@@ -13,7 +13,8 @@
 // depth: 2
 // expected: native:stall explore:stall
 // blind: races
-// found-by: none
+// bounded: futex-fault
+// found-by: native:lock explore:assertion
 @@
 expression now, a, err;
 @@

@@ -10,8 +10,9 @@
 // threads: 2
 // depth: 3
 // expected: native:invariant explore:invariant
-// blind: races
-// found-by: none
+// blind: -
+// bounded: truncate-move
+// found-by: explore:data-race
 @@
 expression mapping;
 @@

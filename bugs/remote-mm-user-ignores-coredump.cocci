@@ -14,7 +14,8 @@
 // expected: native:use-after-free tsan:race explore:race
 //   explore:use-after-free
 // blind: -
-// found-by: none
+// bounded: dump-grow
+// found-by: explore:assertion
 @header@
 expression mm, e;
 @@

@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:invariant tsan:race explore:invariant explore:race
 // blind: -
-// found-by: none
+// bounded: rwsem-downgrade
+// found-by: explore:lost-wakeup
 @@
 expression sem, may_write, granted, add, in_turn;
 @@

@@ -10,7 +10,9 @@
 // depth: wm
 // expected: native:stall explore:invariant explore:stall
 // blind: races sc
-// found-by: none
+// bounded: kill-sleeper
+// explore-options: -m c11
+// found-by: explore:lost-wakeup
 @@
 expression p;
 @@

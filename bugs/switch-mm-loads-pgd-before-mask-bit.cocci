@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: races
-// found-by: none
+// bounded: unmap-switch
+// found-by: explore:assertion
 @@
 expression cpu, next;
 @@

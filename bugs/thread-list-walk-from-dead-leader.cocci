@@ -12,7 +12,8 @@
 // expected: native:stall native:use-after-free explore:stall
 //   explore:use-after-free
 // blind: -
-// found-by: none
+// bounded: exec-dump
+// found-by: explore:livelock
 @@
 expression p;
 @@

@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:stall explore:stall
 // blind: races
-// found-by: none
+// bounded: exec-dump
+// found-by: explore:lost-wakeup
 @@
 identifier tsk, ptrace;
 @@
