@@ -3,6 +3,7 @@
 #include "stress/worker.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +33,6 @@
 
 static pid_t ancestors[MAX_ANCESTORS];
 static struct stress_rng init_rng;
-static int daemons; /* init and the kernel threads there are before a round */
 
 static void family_main(struct stress_user *u)
 {
@@ -121,7 +121,7 @@ static void drain(void)
 	unsigned long kill_at = jiffies + GRACE_TICKS;
 
 	WRITE_ONCE(world.draining, 1);
-	while (READ_ONCE(nr_threads) > daemons) {
+	while (READ_ONCE(nr_threads) > world.daemons) {
 		watchdog_sleep();
 		reap_orphans();
 		if (time_after(jiffies, kill_at)) {
@@ -153,7 +153,7 @@ static int run_round(void)
 	const struct stress_ops *ops = world.ops;
 	int err;
 
-	daemons = READ_ONCE(nr_threads);
+	world.daemons = READ_ONCE(nr_threads);
 	audit_baseline();
 	err = world_make();
 	if (!err && ops->setup)
@@ -187,6 +187,11 @@ int worker_main(int shared_fd, int findings_fd)
 			" of different builds: run ninja\n", source_hash);
 		return STRESS_EXIT_HARNESS;
 	}
+	/*
+	 * Contents of swap devices come and go: back to the host with them,
+	 * or each thread's arena keeps as much as the largest.
+	 */
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
 	recorder_start(sh, findings_fd);
 	world.sh = sh;
 	world.ops = scenario_find(sh->round.scenario);

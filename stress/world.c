@@ -18,7 +18,7 @@ int world_room(void)
 {
 	if (READ_ONCE(world.draining))
 		return 0;
-	return (int)world.target - READ_ONCE(nr_threads);
+	return (int)world.target + world.daemons - READ_ONCE(nr_threads);
 }
 
 void stress_count(enum stress_counter which)

@@ -73,7 +73,8 @@ struct world {
 	struct stress_shared *sh;
 	const struct stress_ops *ops;
 	uint64_t seed;
-	unsigned int target; /* tasks wanted alive */
+	unsigned int target; /* tasks wanted alive, daemons not counted */
+	int daemons; /* init and the kernel threads there are before a round */
 	uaddr_t arena; /* thread areas; the common area lies below */
 	uaddr_t common;
 	struct program_image layout_image, small_image;
