@@ -394,9 +394,13 @@ static int finish_swapin(struct mm_struct *mm, struct fault *f,
 		f->entry = maybe_mkwrite(pte_mkdirty(f->entry), vma);
 		write = false;
 	}
-	unlock_page(page);
 	set_pte(f->ptep, f->entry);
+	/*
+	 * Under the page lock: whoever else maps the page must find it
+	 * anonymous already, or its end is not counted as that of one.
+	 */
 	page_add_anon_rmap(page, vma, f->addr);
+	unlock_page(page);
 	if (write)
 		return do_wp_page(mm, f) == VM_FAULT_OOM ? VM_FAULT_OOM :
 							   result;
