@@ -265,7 +265,9 @@ class Plans(unittest.TestCase):
             explored = {name for one in made for name in one.scenarios
                         if one.runtime == 'explore'}
             self.assertEqual(explored, set(self.names[1]), path)
-            self.assertLess(sum(one.secs for one in made), 160, path)
+            # A second for each other scenario is the least there is.
+            self.assertLessEqual(sum(one.secs for one in made),
+                                 120 + len(self.names[1]), path)
 
     def test_locks_are_tried_bare_and_under_weak_models(self):
         made = try_plan.attacks(['locking/rwsem.c'], 120, 1, self.names,
