@@ -11,6 +11,7 @@
 #include "mm/cpu.h"
 #include "mm/file.h"
 #include "mm/filemap.h"
+#include "mm/files.h"
 #include "mm/fork.h"
 #include "mm/freezer.h"
 #include "mm/futex.h"
@@ -150,6 +151,7 @@ static const struct module modules[] = {
 	{ "mempolicy", mempolicy_init, mempolicy_exit },
 	{ "file", file_init, file_exit },
 	{ "filemap", filemap_init, filemap_exit },
+	{ "files", files_init, files_exit },
 	{ "user", user_init, user_exit },
 	{ "pid", pid_init, pid_exit },
 	{ "signal", signal_init, signal_exit },

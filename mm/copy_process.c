@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "mm/lock_classes.h"
+#include "mm/files.h"
 #include "mm/mempolicy.h"
 #include "mm/pid.h"
 #include "mm/process.h"
@@ -295,6 +296,15 @@ static int copy_machine_state(struct task_struct *p,
 	return copy_thread(&req->args, p);
 }
 
+static int copy_open_files(struct task_struct *p,
+			   const struct fork_request *req)
+{
+	p->files = NULL;
+	if (req->kind == FORK_BOOT || req->kind == FORK_IDLE)
+		return 0;
+	return copy_files(req->args.flags, p);
+}
+
 static int copy_address_space(struct task_struct *p,
 			      const struct fork_request *req)
 {
@@ -349,9 +359,12 @@ struct task_struct *copy_process(const struct fork_request *req)
 	p = new_task(req);
 	if (IS_ERR(p))
 		return p;
-	err = copy_sighand(p, req);
+	err = copy_open_files(p, req);
 	if (err)
 		goto out_drop_task;
+	err = copy_sighand(p, req);
+	if (err)
+		goto out_exit_files;
 	err = copy_signal(p, req);
 	if (err)
 		goto out_exit_sighand;
@@ -374,6 +387,8 @@ out_unwind_signal:
 	unwind_signal(p);
 out_exit_sighand:
 	exit_sighand(p);
+out_exit_files:
+	exit_files(p);
 out_drop_task:
 	drop_task(p);
 	return ERR_PTR(err);

@@ -16,6 +16,7 @@
 #include "mm/entry.h"
 #include "mm/exec.h"
 #include "mm/file.h"
+#include "mm/files.h"
 #include "mm/fork.h"
 #include "mm/ldt.h"
 #include "mm/memory.h"
@@ -212,6 +213,8 @@ int flush_old_exec(struct linux_binprm *bprm)
 	int err;
 
 	err = de_thread(tsk);
+	if (!err)
+		err = unshare_files();
 	if (err)
 		return err;
 	err = exec_mmap(bprm->mm);

@@ -17,6 +17,7 @@
  * member, then p comes to the test later, or not at all (DUMP-18).
  */
 #include "mm/exit.h"
+#include "mm/files.h"
 #include "mm/fork.h"
 #include "mm/mempolicy.h"
 #include "mm/mmu_context.h"
@@ -99,6 +100,7 @@ void do_exit(long code)
 	if (ref_put_and_test(&tsk->signal->live, "signal live", tsk->signal))
 		acct_process(tsk);
 	exit_mm(tsk);
+	exit_files(tsk);
 	exit_thread();
 	exit_notify(tsk, code);
 	mpol_free(tsk->mempolicy);

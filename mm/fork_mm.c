@@ -42,6 +42,7 @@
 #include "mm/uaccess.h"
 
 struct mm_struct init_mm;
+struct mm_stats mm_stats;
 
 static struct kmem_cache *mm_cachep;
 
@@ -178,17 +179,34 @@ void __mmdrop(struct mm_struct *mm)
 	free_mm(mm);
 }
 
-void mmput(struct mm_struct *mm)
+/* EXIT-20, by whoever was the last user. */
+static void end_address_space(struct mm_struct *mm)
 {
-	might_sleep();
-	if (!ref_put_and_test(&mm->mm_users, "mm_users", mm))
-		return;
 	exit_aio(mm);
 	exit_mmap(mm);
 	/* EXIT-21: only now can nobody put it there again. */
 	mmlist_del(mm);
 	put_swap_token(mm);
 	mmdrop(mm);
+}
+
+void mmput(struct mm_struct *mm)
+{
+	might_sleep();
+	if (ref_put_and_test(&mm->mm_users, "mm_users", mm))
+		end_address_space(mm);
+}
+
+void mmput_outside(struct mm_struct *mm)
+{
+	might_sleep();
+	if (!ref_put_and_test(&mm->mm_users, "mm_users", mm))
+		return;
+	atomic_long_inc(&mm_stats.outside_last);
+	/* TLB-26: whoever still has it loaded is lazy. */
+	if (!cpus_empty(&mm->cpu_vm_mask))
+		atomic_long_inc(&mm_stats.outside_lazy);
+	end_address_space(mm);
 }
 
 struct mm_struct *get_task_mm(struct task_struct *task)
@@ -447,6 +465,7 @@ int fork_mm_init(void)
 				      64, 0, NULL, NULL);
 	if (!mm_cachep)
 		return -ENOMEM;
+	mm_stats = (struct mm_stats){ 0 };
 	/* OBJ-3 */
 	__builtin_memset(&init_mm, 0, sizeof(init_mm));
 	mm_init_locks(&init_mm);

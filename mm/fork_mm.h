@@ -62,6 +62,23 @@ static inline void mmdrop(struct mm_struct *mm)
  */
 void mmput(struct mm_struct *mm);
 
+struct mm_stats {
+	atomic_long_t outside_last; /* last mmput() by a reader from outside */
+	atomic_long_t outside_lazy; /* of those: with CPUs lazily on the mm */
+};
+
+extern struct mm_stats mm_stats;
+
+/**
+ * mmput_outside() - mmput() of a reference taken by get_task_mm()
+ * @mm: may be freed on return
+ *
+ * Counts how often the teardown is the reader's (PROC-10).
+ *
+ * Context: as mmput().
+ */
+void mmput_outside(struct mm_struct *mm);
+
 /**
  * get_task_mm() - take a reference on a task's address space (PROC-1)
  * @task: kept alive by the caller

@@ -18,13 +18,17 @@
 #include <errno.h>
 
 #include "mm/file.h"
+#include "mm/files.h"
+#include "mm/fork_mm.h"
 #include "mm/futex.h"
 #include "mm/gup.h"
 #include "mm/lock_classes.h"
 #include "mm/page.h"
 #include "mm/signal.h"
+#include "mm/slab.h"
 #include "mm/uaccess.h"
 #include "mm/vma.h"
+#include "mm/wait.h"
 
 #define FUTEX_BUCKETS 256
 
@@ -37,13 +41,30 @@ struct futex_q {
 	struct cds_list_head node; /* under bucket->lock */
 	struct futex_bucket *bucket; /* (a) NULL: woken; changes under lock */
 	struct futex_key key; /* under bucket->lock while queued */
-	struct task_struct *task; /* (c) */
+	struct task_struct *task; /* (c) NULL: a futex file */
+	uint32_t expected; /* (c) */
+	bool moved; /* under bucket->lock */
+	int woken; /* (a) futex file; set under bucket->lock, for good */
+	struct wait_queue_head waiters; /* futex file: who polls it */
 };
+
+struct futex_stats futex_stats;
 
 static struct futex_bucket buckets[FUTEX_BUCKETS];
 
+static struct inode *futexfs_inode;
+
+struct inode *futex_inode(void)
+{
+	return futexfs_inode;
+}
+
 int futex_init(void)
 {
+	futexfs_inode = inode_create("futex", 0, NULL);
+	if (!futexfs_inode)
+		return -ENOMEM;
+	futex_stats = (struct futex_stats){ 0 };
 	for (int i = 0; i < FUTEX_BUCKETS; i++) {
 		spin_lock_init(&buckets[i].lock, &futex_bucket_class);
 		CDS_INIT_LIST_HEAD(&buckets[i].queue);
@@ -59,6 +80,8 @@ void futex_exit(void)
 				       "futex bucket %d has waiters", i);
 		spin_lock_destroy(&buckets[i].lock);
 	}
+	iput(futexfs_inode);
+	futexfs_inode = NULL;
 }
 
 /* ---- keys ----------------------------------------------------------------- */
@@ -138,12 +161,23 @@ static void drop_key_refs(const struct futex_key *key)
 
 /* ---- waking --------------------------------------------------------------- */
 
+/* It stays queued, so that its key is known, until it is closed. */
+static void wake_futex_file(struct futex_q *q)
+{
+	WRITE_ONCE(q->woken, 1);
+	wake_up_all(&q->waiters);
+}
+
 static void wake_futex(struct futex_bucket *hb, struct futex_q *q)
 	__must_hold(&hb->lock)
 {
 	struct task_struct *task = q->task;
 
 	lockdep_assert_held(&hb->lock);
+	if (!task) {
+		wake_futex_file(q);
+		return;
+	}
 	get_task_struct(task);
 	cds_list_del(&q->node);
 	/* From here on *q may be gone: unqueue_me() takes no lock then. */
@@ -163,7 +197,7 @@ static int wake_bucket(struct futex_bucket *hb, const struct futex_key *key,
 	cds_list_for_each_entry_safe(q, next, &hb->queue, node) {
 		if (woken >= nr)
 			break;
-		if (!same_key(&q->key, key))
+		if (q->woken || !same_key(&q->key, key))
 			continue;
 		wake_futex(hb, q);
 		woken++;
@@ -190,8 +224,7 @@ int futex_wake(uaddr_t uaddr, int nr_wake)
 	return ret;
 }
 
-void for_each_futex_waiter(void (*fn)(const struct futex_key *key,
-				      const struct task_struct *waiter,
+void for_each_futex_waiter(void (*fn)(const struct futex_waiter *waiter,
 				      void *arg), void *arg)
 {
 	struct futex_q *q;
@@ -199,7 +232,9 @@ void for_each_futex_waiter(void (*fn)(const struct futex_key *key,
 	for (int i = 0; i < FUTEX_BUCKETS; i++) {
 		spin_lock(&buckets[i].lock);
 		cds_list_for_each_entry(q, &buckets[i].queue, node)
-			fn(&q->key, q->task, arg);
+			fn(&(struct futex_waiter){ &q->key, q->task,
+						   q->expected, q->moved },
+			   arg);
 		spin_unlock(&buckets[i].lock);
 	}
 }
@@ -256,7 +291,7 @@ static void sleep_until_woken(struct futex_q *q)
 static int try_futex_wait(uaddr_t uaddr, uint32_t val)
 {
 	struct mm_struct *mm = current->mm;
-	struct futex_q q = { .task = current };
+	struct futex_q q = { .task = current, .expected = val };
 	uint32_t now;
 	int err;
 
@@ -292,6 +327,102 @@ static int futex_wait(uaddr_t uaddr, uint32_t val)
 	return ret;
 }
 
+/* ---- futex files ---------------------------------------------------------- */
+
+/* The last one to close it: the process may be gone, its mm an empty shell. */
+static void note_close(const struct futex_q *q)
+{
+	const struct mm_struct *mm = q->key.mm;
+
+	if (!mm || atomic_read(&mm->mm_users))
+		return;
+	atomic_long_inc(&futex_stats.fds_outlived);
+	if (atomic_read(&mm->mm_count) == 1)
+		atomic_long_inc(&futex_stats.fds_last_count);
+}
+
+static void futex_close(struct inode *inode, struct file *file)
+{
+	struct futex_q *q = file->private_data;
+
+	(void)inode;
+	note_close(q);
+	unqueue_me(q);
+	spin_lock_destroy(&q->waiters.lock);
+	kfree(q);
+}
+
+static const struct file_operations futex_fops = {
+	.name = "futex", .release = futex_close,
+};
+
+static struct futex_q *new_file_q(uaddr_t uaddr)
+{
+	struct mm_struct *mm = current->mm;
+	struct futex_q *q = kzalloc(sizeof(*q), GFP_KERNEL);
+	int err;
+
+	if (!q)
+		return ERR_PTR(-ENOMEM);
+	init_waitqueue_head(&q->waiters);
+	down_read(&mm->mmap_sem);
+	err = get_futex_key(mm, uaddr, &q->key);
+	if (!err)
+		queue_me(q);
+	up_read(&mm->mmap_sem);
+	if (!err)
+		return q;
+	spin_lock_destroy(&q->waiters.lock);
+	kfree(q);
+	return ERR_PTR(err);
+}
+
+static int futex_fd(uaddr_t uaddr)
+{
+	struct file *file = file_open(futexfs_inode, FILE_READ);
+	struct futex_q *q;
+	int fd;
+
+	if (IS_ERR(file))
+		return (int)PTR_ERR(file);
+	q = new_file_q(uaddr);
+	if (IS_ERR(q)) {
+		fput(file);
+		return (int)PTR_ERR(q);
+	}
+	file->private_data = q;
+	file->f_op = &futex_fops;
+	fd = fd_install(file);
+	if (fd < 0)
+		fput(file);
+	else
+		atomic_long_inc(&futex_stats.fds);
+	return fd;
+}
+
+static int poll_file(struct file *file, bool wait)
+{
+	struct futex_q *q = file->private_data;
+
+	if (file->f_op != &futex_fops)
+		return -EINVAL;
+	if (!wait)
+		return READ_ONCE(q->woken);
+	return wait_event_interruptible(&q->waiters, READ_ONCE(q->woken)) ?: 1;
+}
+
+int futex_poll(int fd, bool wait)
+{
+	struct file *file = fget(fd);
+	int ret;
+
+	if (!file)
+		return -EBADF;
+	ret = poll_file(file, wait);
+	fput(file);
+	return ret;
+}
+
 /* ---- moving waiters ------------------------------------------------------- */
 
 static void lock_two(struct futex_bucket *a, struct futex_bucket *b)
@@ -323,10 +454,12 @@ static int move_waiters(struct futex_bucket *hb1, struct futex_key *from,
 	cds_list_for_each_entry_safe(q, next, &hb1->queue, node) {
 		if (moved >= nr)
 			break;
-		if (!same_key(&q->key, from))
+		if (q->woken || !same_key(&q->key, from))
 			continue;
 		get_key_refs(to);
 		q->key = *to;
+		q->moved = true;
+		atomic_long_inc(&futex_stats.requeued);
 		if (hb1 != hb2) {
 			cds_list_del(&q->node);
 			cds_list_add_tail(&q->node, &hb2->queue);
@@ -406,6 +539,8 @@ int sys_futex(uaddr_t uaddr, int op, uint32_t val, uaddr_t uaddr2, int val2,
 		return futex_wait(uaddr, val);
 	case FUTEX_WAKE:
 		return futex_wake(uaddr, (int)val);
+	case FUTEX_FD:
+		return futex_fd(uaddr);
 	case FUTEX_REQUEUE:
 	case FUTEX_CMP_REQUEUE:
 		return futex_requeue(&r);

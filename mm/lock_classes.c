@@ -35,6 +35,7 @@ DEFINE_LOCK_CLASS(store_class, "inode->i_store_lock");
 DEFINE_LOCK_CLASS(token_class, "swap_token_lock");
 DEFINE_LOCK_CLASS(kioctx_class, "kioctx->ctx_lock");
 DEFINE_LOCK_CLASS(aio_nr_class, "aio_nr_lock");
+DEFINE_LOCK_CLASS(files_class, "files->file_lock");
 DEFINE_LOCK_CLASS(cwq_class, "workqueue lock");
 DEFINE_LOCK_CLASS(shmem_list_class, "shmem_list_lock");
 DEFINE_LOCK_CLASS(shmem_info_class, "shmem_inode_info.lock");

@@ -43,6 +43,7 @@ extern struct lock_class store_class;
 extern struct lock_class token_class; /* swap_token_lock */
 extern struct lock_class kioctx_class; /* LOCK-7 */
 extern struct lock_class aio_nr_class; /* list and number of contexts */
+extern struct lock_class files_class; /* files->file_lock */
 extern struct lock_class cwq_class; /* one worker's queue */
 extern struct lock_class shmem_list_class; /* shmem_list_lock */
 extern struct lock_class shmem_info_class; /* shmem_inode_info.lock */

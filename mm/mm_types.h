@@ -202,6 +202,7 @@ struct vm_operations {
 };
 
 struct file;
+struct files_struct;
 
 struct file_operations {
 	const char *name;
@@ -215,6 +216,7 @@ struct file {
 	struct inode *f_inode; /* (c) one i_count */
 	struct address_space *f_mapping; /* (c) */
 	const struct file_operations *f_op; /* (c) */
+	void *private_data; /* (c) f_op's own */
 };
 
 #define FILE_READ 1u
@@ -441,6 +443,7 @@ struct task_struct {
 	struct linux_binprm *bprm; /* (o) write, (r) read; ours: its exec */
 	uaddr_t set_child_tid, clear_child_tid; /* (o) */
 	struct mempolicy *mempolicy; /* (o) */
+	struct files_struct *files; /* (o) NULL until the first descriptor */
 
 	/* signals */
 	struct signal_struct *signal; /* (T) pointer */

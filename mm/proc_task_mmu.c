@@ -99,7 +99,7 @@ int proc_pid_maps(pid_t pid, char *buf, size_t size)
 			part = show_chunk(mm, &index, buf + done,
 					  min(CHUNK_BYTES, size - done));
 			up_read(&mm->mmap_sem);
-			mmput(mm);
+			mmput_outside(mm);
 		}
 		done += part;
 	} while (part);

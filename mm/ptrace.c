@@ -349,6 +349,6 @@ int access_process_vm(struct task_struct *tsk, uaddr_t addr, void *buf,
 		len -= n;
 	}
 	up_read(&mm->mmap_sem);
-	mmput(mm);
+	mmput_outside(mm);
 	return (int)(pos - (char *)buf);
 }

@@ -49,6 +49,7 @@ mm/fault.c
 mm/fault_inject.c
 mm/file.c
 mm/filemap.c
+mm/files.c
 mm/filestore.c
 mm/fork.c
 mm/fork_mm.c
@@ -366,6 +367,7 @@ tests/mm/test_exit.c
 tests/mm/test_fault.c
 tests/mm/test_fault_inject.c
 tests/mm/test_filemap.c
+tests/mm/test_files.c
 tests/mm/test_filestore.c
 tests/mm/test_fork_mm.c
 tests/mm/test_freezer.c

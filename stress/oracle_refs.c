@@ -4,6 +4,7 @@
 
 #include "locking/report.h"
 #include "mm/file.h"
+#include "mm/files.h"
 #include "mm/fork.h"
 #include "stress/oracle.h"
 #include "stress/shadow.h"
@@ -59,6 +60,12 @@ static void check_files(struct shadow *s)
 {
 	struct ptrmap_entry *e;
 
+	ptrmap_for_each(&s->counts[REF_FILES], e) {
+		const struct files_struct *files = e->key;
+
+		check_count(s, REF_FILES, files, "files->count",
+			    atomic_read(&files->count));
+	}
 	ptrmap_for_each(&s->counts[REF_FILE], e) {
 		const struct file *file = e->key;
 		char what[128];

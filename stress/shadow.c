@@ -9,6 +9,7 @@
 #include "mm/cpu.h"
 #include "mm/exec.h"
 #include "mm/fork.h"
+#include "mm/files.h"
 #include "mm/futex.h"
 #include "mm/kiocb.h"
 #include "stress/oracle.h"
@@ -74,6 +75,17 @@ static void visit_mm_user(const struct visit *v, const struct task_struct *p,
 		hold(v, REF_MM_COUNT, p->active_mm, lazy, number);
 }
 
+/* A table several tasks share is visited once, by its address. */
+static void visit_descriptors(const struct visit *v,
+			      const struct task_struct *p)
+{
+	const struct files_struct *files = p->files;
+
+	if (!files)
+		return;
+	hold(v, REF_FILES, files, HOLDER_TASK, (unsigned long)p->pid);
+}
+
 static void visit_tasks(const struct visit *v)
 {
 	struct task_struct *leader, *p;
@@ -85,6 +97,7 @@ static void visit_tasks(const struct visit *v)
 
 		visit_mm_user(v, p, HOLDER_LAZY_TASK, pid);
 		visit_exec(v, p);
+		visit_descriptors(v, p);
 		hold(v, REF_SIGNAL, p->signal, HOLDER_TASK, pid);
 		hold(v, REF_SIGHAND, p->sighand, HOLDER_TASK, pid);
 	}
@@ -94,11 +107,12 @@ static void visit_tasks(const struct visit *v)
 			      (unsigned long)cpu->id);
 }
 
-static void visit_futex(const struct futex_key *key,
-			const struct task_struct *waiter, void *arg)
+static void visit_futex(const struct futex_waiter *waiter, void *arg)
 {
+	const struct futex_key *key = waiter->key;
 	const struct visit *v = arg;
-	unsigned long pid = waiter ? (unsigned long)waiter->pid : 0;
+	unsigned long pid = waiter->task ? (unsigned long)waiter->task->pid :
+			    0;
 
 	hold_at(v, REF_MM_COUNT, key->mm, HOLDER_FUTEX, pid, key->offset);
 	hold_at(v, REF_INODE, key->inode, HOLDER_FUTEX, pid, key->offset);
@@ -165,6 +179,20 @@ static void visit_harness(const struct visit *v)
 		hold(v, REF_FILE, world.open[i], HOLDER_HARNESS, 0);
 }
 
+/* What is open, once for each table. */
+static void visit_tables(const struct visit *v, const struct shadow *s)
+{
+	struct ptrmap_entry *e;
+
+	ptrmap_for_each(&s->counts[REF_FILES], e) {
+		const struct files_struct *files = e->key;
+
+		for (int i = 0; i < NR_OPEN; i++)
+			hold(v, REF_FILE, files->fd[i], HOLDER_TABLE,
+			     (unsigned long)i);
+	}
+}
+
 /* REF-10: an open file, whoever holds it, holds its inode. */
 static void visit_file(const struct visit *v, const struct file *file)
 {
@@ -200,9 +228,11 @@ static void visit_all(const struct visit *v, const struct shadow *s)
 {
 	visit_tasks(v);
 	for_each_futex_waiter(visit_futex, (void *)v);
+	hold(v, REF_INODE, futex_inode(), HOLDER_FUTEXFS, 0);
 	for_each_kioctx(visit_ioctx, (void *)v);
 	visit_mms(v, s->c);
 	visit_harness(v);
+	visit_tables(v, s);
 	visit_files(v, s);
 }
 
@@ -253,6 +283,8 @@ static void name_holder(const struct holder *h, void *arg)
 		[HOLDER_IDLE_CPU] = "idle task of CPU %lu",
 		[HOLDER_AIO] = "AIO context %#lx",
 		[HOLDER_FUTEX] = "futex waiter pid %lu",
+		[HOLDER_TABLE] = "descriptor %lu of a table",
+		[HOLDER_FUTEXFS] = "all futex files",
 		[HOLDER_AREA] = "area of mm %lu",
 		[HOLDER_WRITE_FILE] = "open file of inode %lu, writable",
 		[HOLDER_READ_FILE] = "open file of inode %lu",

@@ -14,7 +14,7 @@ struct census;
 
 /* The counts that are shadowed. */
 enum ref_kind {
-	REF_MM_USERS, REF_MM_COUNT, REF_FILE, REF_INODE,
+	REF_MM_USERS, REF_MM_COUNT, REF_FILES, REF_FILE, REF_INODE,
 	REF_WRITER, /* inode->i_writecount, may be negative */
 	REF_SIGNAL, REF_SIGHAND,
 	REF_PIN, /* page->_count, beside PTEs and caches */
@@ -29,7 +29,9 @@ enum holder_kind {
 	HOLDER_LAZY_TASK, /* pid */
 	HOLDER_IDLE_CPU, /* CPU */
 	HOLDER_AIO, /* context, as its process calls it */
-	HOLDER_FUTEX, /* pid of the waiter */
+	HOLDER_FUTEX, /* pid of the waiter, 0: a futex file */
+	HOLDER_TABLE, /* descriptor in some table */
+	HOLDER_FUTEXFS, /* nothing */
 	HOLDER_AREA, /* mm; at its start address */
 	HOLDER_WRITE_FILE, HOLDER_READ_FILE, /* inode */
 	HOLDER_HARNESS, /* nothing */
