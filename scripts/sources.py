@@ -134,9 +134,11 @@ stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c
+stress/bounded_partners.c
 stress/bounded_reclaim.c
 stress/bounded_signals.c
 stress/bounded_swapoff.c
+stress/bounded_trace.c
 stress/campaign.c
 stress/collect.c
 stress/config.c
@@ -171,11 +173,14 @@ stress/scenario_clone_dump.c
 stress/scenario_cow_storm.c
 stress/scenario_dump_readers.c
 stress/scenario_exec_threads.c
+stress/scenario_futex.c
+stress/scenario_last_put.c
 stress/scenario_lazy_tlb.c
 stress/scenario_ldt.c
 stress/scenario_mix.c
 stress/scenario_mmap_queue.c
 stress/scenario_reclaim.c
+stress/scenario_ptrace.c
 stress/scenario_stack_events.c
 stress/scenario_stack_growth.c
 stress/scenario_stale_write.c

@@ -37,6 +37,9 @@
 	X(EV_FUTEX, "futex_waits")					\
 	X(EV_PROC, "proc_reads")					\
 	X(EV_ACCESS_VM, "remote_accesses")				\
+	X(EV_REQUEUE, "futex_requeues")					\
+	X(EV_ATTACH, "ptrace_attaches")					\
+	X(EV_STOP, "stops_reported")					\
 	X(EV_AIO, "aio_requests")					\
 	X(EV_PIN_LOST, "lost_pins")					\
 	X(EV_FREEZE, "censuses")					\
@@ -60,6 +63,8 @@
 	X(B5_LISTED, "B-5", "reclaim put an mm without users on mmlist") \
 	X(B5_PASSED, "B-5", "swapoff passed an mm without users")	\
 	X(B6_SWAPOFF_LAST, "B-6", "last mmput by swapoff")		\
+	X(B6_OUTSIDER, "B-6", "last mmput by a reader from outside")	\
+	X(B6_LAZY, "B-6", "the same with CPUs lazily on the mm")	\
 	X(B7_FORK, "B-7", "fork during a truncation of what it maps")	\
 	X(B7_FAULT, "B-7", "fault retried because of a truncation")	\
 	X(B8_COW_LOST, "B-8", "page changed hands while it was copied")	\
@@ -78,6 +83,7 @@
 	X(B12_REMOTE_IN_DUMP, "B-12", "remote access to a parked task")	\
 	X(B12_GROWTH_IN_DUMP, "B-12", "stack of a parked task grown")	\
 	X(B12_SWAPOFF, "B-12", "swapoff searched an mm during its dump") \
+	X(B13_SECOND, "B-13", "second dump refused")			\
 	X(B14_LAZY_LAST, "B-14", "mm outlived by a lazy user")		\
 	X(B14_FLUSH_LAZY, "B-14", "flush met a lazy CPU")		\
 	X(B14_FLUSH_SWITCH, "B-14", "flush met a switching CPU")	\
@@ -94,6 +100,8 @@
 	X(B21_RING_DYING, "B-21", "ring unmapped with mm_users 0")	\
 	X(B21_DYING, "B-21", "worker ran in an mm without users")	\
 	X(B21_DUMPING, "B-21", "worker ran in an mm being dumped")	\
+	X(B22_OUTLIVED, "B-22", "futex file outlived the address space") \
+	X(B22_LAST, "B-22", "and was the last to hold the structure")	\
 	X(B23_CLEAR_SHARED, "B-23", "tid cleared, waiter woken")	\
 	X(B23_CLEAR_ALONE, "B-23", "tid kept: no second user")		\
 	X(B23_PROC_REF, "B-23", "tid cleared beside a /proc reader")	\

@@ -26,6 +26,9 @@ const struct stress_ops *const stress_scenarios[] = {
 	&aio_ops,
 	&truncate_ops,
 	&reclaim_ops,
+	&futex_ops,
+	&ptrace_ops,
+	&last_put_ops,
 	NULL,
 };
 

@@ -60,6 +60,9 @@ extern const struct stress_ops swapoff_ops;
 extern const struct stress_ops aio_ops;
 extern const struct stress_ops truncate_ops;
 extern const struct stress_ops reclaim_ops;
+extern const struct stress_ops futex_ops;
+extern const struct stress_ops ptrace_ops;
+extern const struct stress_ops last_put_ops;
 
 extern const struct stress_ops *const stress_scenarios[]; /* NULL ends it */
 

@@ -15,6 +15,7 @@
 #include "mm/aio.h"
 #include "mm/coredump.h"
 #include "mm/fork.h"
+#include "mm/futex.h"
 #include "mm/memory.h"
 #include "mm/oom_kill.h"
 #include "mm/page_alloc.h"
@@ -137,18 +138,23 @@ static unsigned long longest_park(void)
 	return longest;
 }
 
-static void copy_aio_counters(void)
+/* What the kernel counts of its outside partners. */
+static void copy_partner_counters(void)
 {
 	uint64_t *row = wd.sh->counters.rows[0].n;
 
 #define COPY(cover, stat) \
-	WRITE_ONCE(row[COVER_##cover], \
-		   (uint64_t)atomic_long_read(&aio_stats.stat))
-	COPY(B21_EXIT_ACTIVE, exits_active);
-	COPY(B21_EXIT_WAITED, exits_waited);
-	COPY(B21_RING_DYING, rings_dying);
-	COPY(B21_DYING, borrowed_dying);
-	COPY(B21_DUMPING, borrowed_dumping);
+	WRITE_ONCE(row[COVER_##cover], (uint64_t)atomic_long_read(&stat))
+	COPY(B6_OUTSIDER, mm_stats.outside_last);
+	COPY(B6_LAZY, mm_stats.outside_lazy);
+	COPY(B13_SECOND, core_stats.refused);
+	COPY(B21_EXIT_ACTIVE, aio_stats.exits_active);
+	COPY(B21_EXIT_WAITED, aio_stats.exits_waited);
+	COPY(B21_RING_DYING, aio_stats.rings_dying);
+	COPY(B21_DYING, aio_stats.borrowed_dying);
+	COPY(B21_DUMPING, aio_stats.borrowed_dumping);
+	COPY(B22_OUTLIVED, futex_stats.fds_outlived);
+	COPY(B22_LAST, futex_stats.fds_last_count);
 #undef COPY
 }
 
@@ -186,7 +192,7 @@ static void update_gauges(void)
 		WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B18_QUEUE],
 			   deepest);
 	raise_gauge(GAUGE_USED_FRAMES, nr_managed_pages - zone_free_pages());
-	copy_aio_counters();
+	copy_partner_counters();
 	rss = own_rss_mib();
 	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_RSS_MIB], rss);
 	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_OWN_MIB],

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Bounded scenarios of tracers, and of two dumps at once. */
+#include <errno.h>
+#include <signal.h>
+
+#include "locking/report.h"
+#include "mm/cpu.h"
+#include "mm/entry.h"
+#include "mm/fork.h"
+#include "mm/ptrace.h"
+#include "mm/signal.h"
+#include "mm/sys.h"
+#include "stress/bounded.h"
+
+/* ---- two core signals ------------------------------------------------------------ */
+
+static void raises(void *arg)
+{
+	SYSCALL(sys_tgkill(sys_getpid(), sys_gettid(), (int)(long)arg));
+	bounded_pause(NULL);
+}
+
+static void two_dumps_main(void *arg)
+{
+	(void)arg;
+	if (bounded_thread(raises, (void *)(long)SIGILL) < 0)
+		raises((void *)(long)SIGILL);
+	raises((void *)(long)SIGABRT);
+}
+
+/* One of them dumps, and its signal is the status (DUMP-7, DEF-14). */
+static void two_dumps(void)
+{
+	int status = bounded_status(bounded_spawn(two_dumps_main, NULL));
+
+	if (status != (SIGILL | 0x80) && status != (SIGABRT | 0x80))
+		report_finding(FINDING_STRUCTURE, "DUMP-7: two threads died of"
+			       " core signals, the status is %#x", status);
+}
+
+const struct bounded_ops bounded_two_dumps = {
+	.name = "two-dumps",
+	.why = "two threads raise core signals at once",
+	.items = "B-13 DUMP-7 DEF-14",
+	.cpus = 2,
+	.body = two_dumps,
+};
+
+/* ---- a tracer against a dump -------------------------------------------------------- */
+
+static struct completion tracee_runs = COMPLETION_INITIALIZER(tracee_runs);
+
+static void tracee_main(void *arg)
+{
+	(void)arg;
+	complete(&tracee_runs);
+	bounded_thread(bounded_pause, NULL);
+	bounded_dump();
+	bounded_pause(NULL);
+}
+
+static void tracer_main(void *arg)
+{
+	pid_t pid = (pid_t)(long)arg;
+
+	SYSCALL(sys_ptrace(PTRACE_ATTACH, pid, 0));
+	SYSCALL(sys_ptrace(PTRACE_SETOPTIONS, pid, PTRACE_O_TRACEEXIT));
+	if (bounded_pick(2))
+		SYSCALL(sys_ptrace(PTRACE_CONT, pid, 0));
+	else
+		SYSCALL(sys_ptrace(PTRACE_DETACH, pid, SIGCONT));
+	/* Its end lets the tracee go, whatever it is stopped for. */
+	bounded_exit();
+}
+
+static void trace_dump(void)
+{
+	pid_t pid = bounded_spawn(tracee_main, NULL);
+
+	wait_for_completion(&tracee_runs);
+	bounded_status(bounded_spawn(tracer_main, (void *)(long)pid));
+	/* A stop may be left: of the attaching, or of the group. */
+	kill_proc(pid, SIGCONT);
+	kill_proc(pid, SIGKILL);
+}
+
+const struct bounded_ops bounded_trace_dump = {
+	.name = "trace-dump",
+	.why = "a tracer comes and goes while its tracee dumps core",
+	.items = "DUMP-34 PROC-7",
+	.cpus = 2,
+	.body = trace_dump,
+};
