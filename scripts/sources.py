@@ -68,6 +68,7 @@ mm/memory_copy.c
 mm/memory_truncate.c
 mm/memory_zap.c
 mm/mempolicy.c
+mm/mincore.c
 mm/mlock.c
 mm/mmap.c
 mm/mmu.c
@@ -154,6 +155,7 @@ stress/oracle_core.c
 stress/oracle_data.c
 stress/oracle_dump.c
 stress/oracle_files.c
+stress/oracle_futex.c
 stress/oracle_pages.c
 stress/oracle_refs.c
 stress/oracle_rmap.c
@@ -385,6 +387,7 @@ tests/mm/test_lock_classes.c
 tests/mm/test_memory.c
 tests/mm/test_memory_swap.c
 tests/mm/test_mempolicy.c
+tests/mm/test_mincore.c
 tests/mm/test_mlock.c
 tests/mm/test_mmap.c
 tests/mm/test_mmu.c

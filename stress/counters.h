@@ -31,6 +31,8 @@
 	X(EV_MPROTECT, "mprotects")					\
 	X(EV_MREMAP, "mremaps")						\
 	X(EV_BRK, "brks")						\
+	X(EV_MBIND, "mbinds")						\
+	X(EV_MINCORE, "mincores")					\
 	X(EV_MLOCK, "mlocks")						\
 	X(EV_STACK, "stack_growths")					\
 	X(EV_LDT, "ldt_writes")						\

@@ -69,6 +69,13 @@ void census_refs(struct shadow *s);
 void census_waits(void);
 
 /**
+ * census_joiners() - ORD-35: sleepers on a tid word that has been cleared
+ *
+ * Context: world frozen.
+ */
+void census_joiners(void);
+
+/**
  * census_pages() - INV-14, 15, 16, 19: page tables against pages and slots
  * @c: all address spaces
  * @s: the shadow

@@ -175,6 +175,7 @@ void census_run(uint64_t seed, unsigned int budget_ms)
 	rcu_barrier();
 	lru_add_drain_all(); /* queued pages are held by nobody else */
 	census_waits();
+	census_joiners();
 	census_tasks();
 	census_cpus();
 	pgd_list_check(); /* INV-22 */

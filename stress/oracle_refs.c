@@ -6,6 +6,7 @@
 #include "mm/file.h"
 #include "mm/files.h"
 #include "mm/fork.h"
+#include "mm/mempolicy.h"
 #include "stress/oracle.h"
 #include "stress/shadow.h"
 #include "stress/world.h"
@@ -36,6 +37,26 @@ static void check_mm(struct shadow *s, struct mm_struct *mm)
 	check_count(s, REF_MM_COUNT, mm, what, atomic_read(&mm->mm_count));
 	if (!users)
 		stress_count(COVER_B14_LAZY_LAST);
+}
+
+/* REF-13: fork and split make new objects, nobody shares one. */
+static void check_policies(struct shadow *s)
+{
+	char holders[HOLDERS_TEXT_MAX];
+	struct ptrmap_entry *e;
+
+	ptrmap_for_each(&s->counts[REF_POLICY], e) {
+		const struct mempolicy *pol = e->key;
+
+		check_count(s, REF_POLICY, pol, "REF-13: refcnt of a mempolicy",
+			    atomic_read(&pol->refcnt));
+		if (e->a > 1)
+			report_finding(FINDING_REFCOUNT, "REF-13: a mempolicy"
+				       " has %ld owners\nheld by: %s", e->a,
+				       shadow_holders(s, REF_POLICY, pol,
+						      holders,
+						      sizeof(holders)));
+	}
 }
 
 static void check_groups(struct shadow *s)
@@ -133,6 +154,7 @@ void census_refs(struct shadow *s)
 	for (unsigned int i = 0; i < s->c->nr; i++)
 		check_mm(s, s->c->mms[i]);
 	check_groups(s);
+	check_policies(s);
 	check_files(s);
 	check_inodes(s);
 }

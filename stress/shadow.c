@@ -98,6 +98,7 @@ static void visit_tasks(const struct visit *v)
 		visit_mm_user(v, p, HOLDER_LAZY_TASK, pid);
 		visit_exec(v, p);
 		visit_descriptors(v, p);
+		hold(v, REF_POLICY, p->mempolicy, HOLDER_TASK, pid);
 		hold(v, REF_SIGNAL, p->signal, HOLDER_TASK, pid);
 		hold(v, REF_SIGHAND, p->sighand, HOLDER_TASK, pid);
 	}
@@ -148,6 +149,8 @@ static void visit_areas(const struct visit *v, const struct mm_struct *mm)
 	const struct vm_area_struct *vma;
 
 	for (vma = mm->mmap; vma; vma = vma->vm_next) {
+		hold_at(v, REF_POLICY, vma->vm_policy, HOLDER_AREA, mm->mm_id,
+			vma->vm_start);
 		if (!vma->vm_file)
 			continue;
 		hold_at(v, REF_FILE, vma->vm_file, HOLDER_AREA, mm->mm_id,

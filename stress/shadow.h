@@ -17,6 +17,7 @@ enum ref_kind {
 	REF_MM_USERS, REF_MM_COUNT, REF_FILES, REF_FILE, REF_INODE,
 	REF_WRITER, /* inode->i_writecount, may be negative */
 	REF_SIGNAL, REF_SIGHAND,
+	REF_POLICY, /* REF-13: one holder each */
 	REF_PIN, /* page->_count, beside PTEs and caches */
 	NR_REF_KINDS,
 };

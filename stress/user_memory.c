@@ -7,6 +7,8 @@
 #include "mm/entry.h"
 #include "mm/filemap.h"
 #include "mm/madvise.h"
+#include "mm/mempolicy.h"
+#include "mm/mincore.h"
 #include "mm/mlock.h"
 #include "mm/mmap.h"
 #include "mm/mprotect.h"
@@ -420,6 +422,49 @@ static void random_mlock(struct stress_user *u)
 	SYSCALL(sys_munlock(prog_lot_addr(u, nr), PAGE_SIZE * LOT_PAGES));
 }
 
+/* What is mapped from now on is locked; others map meanwhile, too. */
+static void random_mlockall(struct stress_user *u)
+{
+	int flags = rng_chance(&u->rng, 1, 8) ? MCL_CURRENT : MCL_FUTURE;
+
+	stress_count(EV_MLOCK);
+	SYSCALL(sys_mlockall(flags));
+	random_map(u);
+	SYSCALL(sys_munlockall());
+}
+
+/* Policies split areas, and keep neighbours from merging. */
+static void random_policy(struct stress_user *u)
+{
+	unsigned int nr = random_lot(u, true), first, pages;
+	int policy = (int)rng_below(&u->rng, MPOL_INTERLEAVE + 1);
+	unsigned long nodes = policy == MPOL_DEFAULT ? 0 :
+			      1 + rng_below(&u->rng, 3);
+	uaddr_t addr;
+
+	stress_count(EV_MBIND);
+	if (rng_chance(&u->rng, 1, 4) || nr == LOTS) {
+		SYSCALL(sys_set_mempolicy(policy, nodes));
+		return;
+	}
+	random_range(u, &first, &pages);
+	addr = prog_lot_addr(u, nr) + first * PAGE_SIZE;
+	prog_note(u, "mbind", addr, pages * PAGE_SIZE,
+		  SYSCALL(sys_mbind(addr, pages * PAGE_SIZE, policy, nodes)));
+}
+
+/* The answer is written where a fault may be needed (FLT-9). */
+static void random_mincore(struct stress_user *u)
+{
+	unsigned int nr = random_lot(u, true);
+	uaddr_t vec = world.common + COMMON_TIDS * PAGE_SIZE + PAGE_SIZE - 64;
+
+	if (nr == LOTS)
+		return;
+	stress_count(EV_MINCORE);
+	SYSCALL(sys_mincore(prog_lot_addr(u, nr), LOT_PAGES * PAGE_SIZE, vec));
+}
+
 /* The heap above the layout's: threads move its end, nobody uses it. */
 static void random_brk(struct stress_user *u)
 {
@@ -452,6 +497,7 @@ void prog_random_memory(struct stress_user *u)
 		access_burst, access_burst, random_map, random_map,
 		random_unmap, random_mprotect, random_mremap, random_discard,
 		random_mlock, random_brk, random_stack, random_stack,
+		random_policy, random_mincore, random_mlockall,
 	};
 
 	acts[rng_below(&u->rng, ARRAY_SIZE(acts))](u);
