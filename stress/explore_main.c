@@ -25,7 +25,7 @@
 #include "stress/config.h"
 #include "stress/options.h"
 
-#define MAX_NAMES 64
+#define MAX_NAMES 256
 
 enum {
 	OPT_STRATEGY = 1, OPT_DEPTH, OPT_PREEMPTIONS, OPT_EXECUTIONS, OPT_SECS,
@@ -518,7 +518,7 @@ static int cmd_explore(struct command_line *cl)
 {
 	if (!cl->nr_names || !strcmp(cl->names[0], "all")) {
 		cl->nr_names = 0;
-		for (int i = 0; bounded_scenarios[i]; i++)
+		for (int i = 0; bounded_scenarios[i] && i < MAX_NAMES; i++)
 			cl->names[cl->nr_names++] = bounded_scenarios[i]->name;
 	}
 	for (unsigned int i = 0; i < cl->nr_names; i++)
