@@ -106,25 +106,13 @@ void leave_mm(struct cpu *cpu)
 
 /* ---- flushing --------------------------------------------------------- */
 
-/* TLB-23: tables, active_mm and bit of the flushed mm do not fit together. */
-static bool in_switch_mm(const struct cpu *cpu) __must_hold(&tlbstate_lock)
-{
-	bool loaded = READ_ONCE(cpu->tlb.loaded_mm) == flush_mm;
-	bool active = cpu->tlbstate.active_mm == flush_mm;
-
-	if (active && cpu->tlbstate.state != TLBSTATE_OK)
-		return false;
-	return loaded != active ||
-	       (active && !cpu_isset(cpu->id, &flush_mm->cpu_vm_mask));
-}
-
 /* TLB-12: what target @cpu does when the IPI arrives. */
 static void smp_invalidate_interrupt(struct cpu *cpu)
 	__must_hold(&tlbstate_lock)
 {
 	if (!cpu_isset(cpu->id, &flush_cpumask))
 		return;
-	if (in_switch_mm(cpu))
+	if (READ_ONCE(cpu->tlb.switching))
 		atomic_long_inc(&stats.switch_ipis);
 	if (flush_mm == cpu->tlbstate.active_mm) {
 		if (cpu->tlbstate.state != TLBSTATE_OK) {

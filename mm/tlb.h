@@ -33,6 +33,7 @@ struct tlb_entry {
 struct tlb {
 	DECLARE_BITMAP(valid, TLB_ENTRIES); /* (I) */
 	struct tlb_entry entry[TLB_ENTRIES]; /* (I) */
+	int switching; /* (a) its task is in switch_mm(): statistics */
 	/* (I) to write, (r) to read: page-table base, and whose it is */
 	pgd_t *cr3;
 	struct mm_struct *loaded_mm;
