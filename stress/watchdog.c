@@ -37,7 +37,8 @@
 static struct {
 	struct stress_shared *sh;
 	pthread_t thread;
-	int armed; /* (a) */
+	pthread_mutex_t looking; /* held while the machine is looked at */
+	bool armed; /* under looking */
 	int quit; /* (a) */
 	int paused; /* (a) */
 	int tick; /* (a) futex word of watchdog_sleep() */
@@ -47,7 +48,7 @@ static struct {
 	unsigned long progress_at; /* jiffies */
 	unsigned long checked_at; /* jiffies */
 	long dumps_before;
-} wd;
+} wd = { .looking = PTHREAD_MUTEX_INITIALIZER };
 
 /*
  * What user programs get done.  Reclaim, kernel threads and init, which reaps
@@ -260,14 +261,8 @@ static void look_at_the_end(void)
 		smp_store_release(&world.stop, 1);
 }
 
-static void one_tick(unsigned int n)
+static void look(unsigned int n)
 {
-	jiffies_tick();
-	__atomic_fetch_add(&wd.tick, 1, __ATOMIC_RELEASE);
-	seam_futex_wake(&wd.tick, 1);
-	WRITE_ONCE(wd.sh->heartbeat, n);
-	if (!smp_load_acquire(&wd.armed) || n % 10)
-		return;
 	if (!wd.armed_ns) {
 		wd.armed_ns = seam_clock_ns();
 		wd.progress_at = wd.checked_at = jiffies;
@@ -276,6 +271,20 @@ static void one_tick(unsigned int n)
 	look_at_the_end();
 	if (n % 100 == 0)
 		look_for_stalls();
+}
+
+static void one_tick(unsigned int n)
+{
+	jiffies_tick();
+	__atomic_fetch_add(&wd.tick, 1, __ATOMIC_RELEASE);
+	seam_futex_wake(&wd.tick, 1);
+	WRITE_ONCE(wd.sh->heartbeat, n);
+	if (n % 10)
+		return;
+	pthread_mutex_lock(&wd.looking);
+	if (wd.armed)
+		look(n);
+	pthread_mutex_unlock(&wd.looking);
 }
 
 static void *watchdog_thread(void *arg)
@@ -298,14 +307,21 @@ int watchdog_start(struct stress_shared *sh)
 	return -pthread_create(&wd.thread, NULL, watchdog_thread, NULL);
 }
 
+static void set_armed(bool armed)
+{
+	pthread_mutex_lock(&wd.looking);
+	wd.armed = armed;
+	pthread_mutex_unlock(&wd.looking);
+}
+
 void watchdog_arm(void)
 {
-	smp_store_release(&wd.armed, 1);
+	set_armed(true);
 }
 
 void watchdog_disarm(void)
 {
-	smp_store_release(&wd.armed, 0);
+	set_armed(false);
 }
 
 void watchdog_stop(void)

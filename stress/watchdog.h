@@ -27,7 +27,9 @@ void watchdog_arm(void);
 /**
  * watchdog_disarm() - all tasks are gone
  *
- * Context: init.
+ * Afterwards the watchdog does not look at the machine, which may stop.
+ *
+ * Context: init; waits for a look in progress.
  */
 void watchdog_disarm(void);
 
