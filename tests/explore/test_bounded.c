@@ -138,7 +138,7 @@ static const struct {
 	{ BUG("exit-mm-checks-core-waiters-unlocked"), "dump-exit -n 1000",
 	  "data-race" },
 	{ BUG("coredump-fork-child-escapes-zap"), "clone-dump -n 1000",
-	  "lost-wakeup" },
+	  "assertion lost-wakeup" },
 	{ BUG("rwsem-grants-out-of-order"), "rwsem -n 10000", "assertion data-race crash" },
 	{ BUG("exec-double-mmdrop-after-handover"),
 	  "exec-siblings -n 2000 --fail-alloc", "assertion" },
