@@ -10,11 +10,11 @@
 // depth: 1
 // expected: native:leak explore:leak
 // blind: races
-// found-by: none
+// found-by: native:crash
 @@
 expression mm;
 @@
- mmput(...)
+ end_address_space(...)
  {
  ...
 - exit_aio(mm);

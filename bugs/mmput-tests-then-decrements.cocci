@@ -22,6 +22,6 @@ expression mm;
 +	atomic_dec(&mm->mm_users);
 +	return;
 +}
- if (!ref_put_and_test(&mm->mm_users, ..., mm)) return;
- ...
+ if (ref_put_and_test(&mm->mm_users, ..., mm))
+ 	end_address_space(mm);
  }

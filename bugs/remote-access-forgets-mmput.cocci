@@ -18,6 +18,6 @@ expression mm;
  access_process_vm(...)
  {
  ...
-- mmput(mm);
+- mmput_outside(mm);
  ...
  }
