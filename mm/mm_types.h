@@ -450,7 +450,7 @@ struct task_struct {
 	struct sighand_struct *sighand; /* (T) pointer; (r) via RCU */
 	ksigset_t blocked; /* (s) */
 	struct sigpending pending; /* (s) */
-	unsigned long ptrace; /* (k) attach, (T) link; (r) */
+	unsigned long ptrace; /* (T); attaching: with (k); (r) */
 	int last_siginfo_code; /* (s) stop code seen by the tracer */
 
 	spinlock_t alloc_lock; /* task_lock() */

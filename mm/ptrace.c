@@ -3,9 +3,8 @@
  * ptrace.c - tracing: links, stops, and access to another address space
  *
  * A tracee hangs on its tracer's children list by ->sibling, and on its real
- * parent's ptrace_children by ->ptrace_list.  ->ptrace is set under task_lock
- * first and the links follow under W(tasklist_lock), as the two locks never
- * nest (LOCK-4); in between my_ptrace_child() in wait4.c knows the state.
+ * parent's ptrace_children by ->ptrace_list.  ->ptrace and the links change
+ * together, under W(tasklist_lock); who attaches holds task_lock too.
  */
 #include <errno.h>
 
@@ -77,13 +76,10 @@ void __ptrace_unlink(struct task_struct *child)
 static bool may_ptrace_stop(void)
 	__must_hold_shared(&tasklist_lock)
 {
-	unsigned long ptrace = READ_ONCE(current->ptrace);
 	struct task_struct *tracer = current->parent;
 	bool may;
 
-	if (!(ptrace & PT_PTRACED))
-		return false;
-	if (tracer == current->real_parent && (ptrace & PT_ATTACHED))
+	if (!(READ_ONCE(current->ptrace) & PT_PTRACED))
 		return false;
 	spin_lock_irq(&current->sighand->siglock);
 	may = !sigkill_pending(current) &&
@@ -129,43 +125,60 @@ void ptrace_notify(int code)
 
 /* ---- requests ------------------------------------------------------------- */
 
-/* PROC-7: the first half of attaching, under task_lock. */
-static int ptrace_claim(struct task_struct *task)
+/*
+ * task_lock and W(tasklist_lock) at once: neither may be waited for with the
+ * other held (LOCK-4), so the second is tried, and waited for alone.
+ */
+static void lock_for_attach(struct task_struct *task)
+	__acquires(&task->alloc_lock) __acquires(&tasklist_lock)
+{
+	for (;;) {
+		task_lock(task);
+		local_irq_disable();
+		if (write_trylock(&tasklist_lock))
+			return;
+		local_irq_enable();
+		task_unlock(task);
+		write_lock_irq(&tasklist_lock);
+		write_unlock_irq(&tasklist_lock);
+	}
+}
+
+static bool may_attach(struct task_struct *task)
+	__must_hold(&task->alloc_lock) __must_hold(&tasklist_lock)
+{
+	return task->pid > 1 && task->tgid != current->tgid &&
+	       !(READ_ONCE(task->ptrace) & PT_PTRACED) && task->mm &&
+	       READ_ONCE(task->mm->dumpable);
+}
+
+/*
+ * PROC-7, repaired: 2.6.11 sets ->ptrace under task_lock, and the links only
+ * later, under W(tasklist_lock).
+ *
+ * tracer A              father                     tracer B
+ * ->ptrace = PTRACED
+ *                       exits: "a tracee of mine",
+ *                       ->ptrace = 0
+ *                                                  ->ptrace = PTRACED
+ *                                                  links
+ * links once more
+ */
+int ptrace_attach(struct task_struct *task)
 {
 	int err = -EPERM;
-	bool ours;
 
-	read_lock(&tasklist_lock);
-	ours = task->pid <= 1 || task->tgid == current->tgid;
-	read_unlock(&tasklist_lock);
-	if (ours)
-		return err;
-	task_lock(task);
-	if (!(READ_ONCE(task->ptrace) & PT_PTRACED) && task->mm &&
-	    READ_ONCE(task->mm->dumpable)) {
-		WRITE_ONCE(task->ptrace, PT_PTRACED | PT_ATTACHED);
+	lock_for_attach(task);
+	if (may_attach(task)) {
+		WRITE_ONCE(task->ptrace, task->real_parent == current ?
+			   PT_PTRACED : PT_PTRACED | PT_ATTACHED);
+		__ptrace_link(task, current);
 		err = 0;
 	}
 	task_unlock(task);
-	return err;
-}
-
-int ptrace_attach(struct task_struct *task)
-{
-	int err = ptrace_claim(task);
-
-	if (err)
-		return err;
-	write_lock_irq(&tasklist_lock);
-	if (task->exit_state == EXIT_DEAD || !task->sighand) {
-		WRITE_ONCE(task->ptrace, 0);
-		err = -ESRCH;
-	} else {
-		__ptrace_link(task, current);
-		if (task->real_parent == current)
-			WRITE_ONCE(task->ptrace, PT_PTRACED);
+	/* Its sighand is there until somebody else has W(tasklist_lock). */
+	if (!err)
 		force_sig_specific(SIGSTOP, task);
-	}
 	write_unlock_irq(&tasklist_lock);
 	return err;
 }

@@ -21,7 +21,7 @@ enum {
  *
  * Sends SIGSTOP, so that a first stop can be waited for.
  *
- * Context: no lock; takes task_lock, then W(tasklist_lock) (LOCK-4).
+ * Context: no lock; takes task_lock with W(tasklist_lock), which it tries.
  * Return: 0 or -EPERM.
  */
 int ptrace_attach(struct task_struct *task);

@@ -41,17 +41,10 @@ static bool delay_group_leader(struct task_struct *p)
 	return thread_group_leader(p) && !thread_group_empty(p);
 }
 
-/*
- * Is @p under our control?  With ATTACHED set but still under its real parent
- * it is inside ptrace_attach(), and we are that parent.
- */
+/* Is @p, a child on our list, there as a tracee? */
 static bool my_ptrace_child(const struct task_struct *p)
 {
-	unsigned long ptrace = READ_ONCE(p->ptrace);
-
-	if (!(ptrace & PT_PTRACED))
-		return false;
-	return !(ptrace & PT_ATTACHED) || p->parent != p->real_parent;
+	return READ_ONCE(p->ptrace) & PT_PTRACED;
 }
 
 /* A zombie: try to be the one who takes it. */

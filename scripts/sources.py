@@ -221,6 +221,7 @@ BUGS = """
 bugs/aio-completion-skips-wakeup-without-mb.cocci
 bugs/aio-last-request-races-io-destroy.cocci
 bugs/anon-vma-freed-under-rmap-walk.cocci
+bugs/attach-claims-before-it-links.cocci
 bugs/child-tid-wake-before-clear.cocci
 bugs/completion-fast-path-skips-lock.cocci
 bugs/core-done-wakes-only-one-waiter.cocci

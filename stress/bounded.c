@@ -80,6 +80,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_tid_join,
 	&bounded_two_dumps,
 	&bounded_trace_dump,
+	&bounded_attach_orphan,
 	&bounded_aio_exit,
 	&bounded_aio_dump,
 	&bounded_aio_destroy,

@@ -81,6 +81,7 @@ extern const struct bounded_ops bounded_futex_requeue;
 extern const struct bounded_ops bounded_tid_join;
 extern const struct bounded_ops bounded_two_dumps;
 extern const struct bounded_ops bounded_trace_dump;
+extern const struct bounded_ops bounded_attach_orphan;
 extern const struct bounded_ops bounded_aio_exit;
 extern const struct bounded_ops bounded_aio_dump;
 extern const struct bounded_ops bounded_aio_destroy;

@@ -91,3 +91,41 @@ const struct bounded_ops bounded_trace_dump = {
 	.cpus = 2,
 	.body = trace_dump,
 };
+
+/* ---- two tracers, and a father who dies ------------------------------------------- */
+
+static struct completion orphan_runs = COMPLETION_INITIALIZER(orphan_runs);
+static pid_t orphan; /* set before orphan_runs is complete */
+
+static void father_main(void *arg)
+{
+	(void)arg;
+	orphan = bounded_clone(SIGCHLD, bounded_pause, NULL);
+	complete(&orphan_runs);
+	bounded_exit();
+}
+
+static void attaches(void *arg)
+{
+	SYSCALL(sys_ptrace(PTRACE_ATTACH, (pid_t)(long)arg, 0));
+	bounded_exit();
+}
+
+static void attach_orphan(void)
+{
+	bounded_spawn(father_main, NULL);
+	wait_for_completion(&orphan_runs);
+	if (orphan < 0)
+		return;
+	for (int i = 0; i < 2; i++)
+		bounded_spawn(attaches, (void *)(long)orphan);
+	kill_proc(orphan, SIGKILL);
+}
+
+const struct bounded_ops bounded_attach_orphan = {
+	.name = "attach-orphan",
+	.why = "two tracers attach to a child whose father exits",
+	.items = "PROC-7 LOCK-4",
+	.cpus = 3,
+	.body = attach_orphan,
+};
