@@ -260,14 +260,14 @@ class Build:
             if files:
                 objects = [self.compile(flavour, path)
                            for path in sources(flavour, files)]
-                out.build(self.library(flavour, layer), 'ar', objects)
+                out.build(self.archive(flavour, layer), 'ar', objects)
         self.link(flavour, self.program(flavour),
                   sources(flavour, src.PROGRAM), ['stress', 'mm', 'locking'],
                   program_libs(flavour))
         out.newline()
 
     @staticmethod
-    def library(flavour, layer):
+    def archive(flavour, layer):
         return f'build/{flavour.name}/lib{layer}.a'
 
     @staticmethod
@@ -285,7 +285,7 @@ class Build:
     def link(self, flavour, target, own, layers, libs):
         """Link the sources @own with whole layers into @target."""
         inputs = [self.compile(flavour, path) for path in own]
-        inputs += [self.library(flavour, layer) for layer in layers
+        inputs += [self.archive(flavour, layer) for layer in layers
                    if LAYERS[layer]]
         self.link_objects(flavour, target, inputs, libs)
 
@@ -310,7 +310,7 @@ class Build:
         for path in src.EXPLORE_LOCKS:
             out.build(self.explored(path), 'link_explored',
                       [self.compile(locks, path),
-                       self.library(locks, 'locking'), library],
+                       self.archive(locks, 'locking'), library],
                       libs=f'-Wl,--wrap=main {EXPLORE_LIBS}')
         out.build('explore', 'phony', [library, *self.all_explored()])
         out.newline()
