@@ -15,6 +15,23 @@
 #define FULL_RATE_TASKS 500
 
 /*
+ * Is @p another task with @mm of its own?  None of those may join or leave
+ * any more, but a worker may borrow the mm or give it back meanwhile: its mm
+ * and its flag change together under task_lock (TLB-30).
+ */
+static bool shares_mm(struct task_struct *p, struct mm_struct *mm)
+{
+	bool shares;
+
+	if (p == current || READ_ONCE(p->mm) != mm)
+		return false;
+	task_lock(p);
+	shares = p->mm == mm && !(READ_ONCE(p->flags) & PF_BORROWED_MM);
+	task_unlock(p);
+	return shares;
+}
+
+/*
  * INV-26, DUMP-17: when the dump is written, every other task with this mm
  * has been found by the scan, killed, and has come to exit_mm().
  */
@@ -25,9 +42,7 @@ static void check_all_parked(void)
 
 	read_lock(&tasklist_lock);
 	for_each_process_thread(leader, p) {
-		/* Nobody may join or leave the mm any more: no task_lock. */
-		if (p == current || READ_ONCE(p->mm) != mm ||
-		    (READ_ONCE(p->flags) & (PF_EXITING | PF_BORROWED_MM)))
+		if (!shares_mm(p, mm) || (READ_ONCE(p->flags) & PF_EXITING))
 			continue;
 		report_finding(FINDING_STRUCTURE, "INV-26: pid %d of group %d"
 			       " uses mm %lu and is not exiting, while pid %d"
@@ -52,8 +67,7 @@ static void look_at_the_parked(void)
 	for_each_process_thread(leader, p) {
 		const struct stress_user *u;
 
-		if (p == current || READ_ONCE(p->mm) != current->mm ||
-		    (READ_ONCE(p->flags) & PF_BORROWED_MM))
+		if (!shares_mm(p, current->mm))
 			continue;
 		u = p->program;
 		victim |= u && u->vforked;
