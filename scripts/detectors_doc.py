@@ -154,6 +154,13 @@ def turns_of(report):
     return [str(turn) for turn in every[-TURNS:]]
 
 
+def sentence(text):
+    """@text as the beginning of a sentence; a function keeps its name."""
+    if '()' in text.split()[0]:
+        return text
+    return text[0].upper() + text[1:]
+
+
 def shipped(measured):
     """2.6.11's own bugs that explore has found, with what happens."""
     for name, bug in sorted(measured.bugs.items()):
@@ -163,8 +170,7 @@ def shipped(measured):
         one = first(found)
         yield f'### {name}'
         yield ''
-        yield (f"{bug['title'][0].upper()}{bug['title'][1:]}"
-               f" ({bug['origin']}).")
+        yield f"{sentence(bug['title'])} ({bug['origin']})."
         yield (f"`{one['scenario']}`, execution {one['executions']}, replayed"
                f" {one['replayed']} times out of 10: {one['message']}")
         yield ''
