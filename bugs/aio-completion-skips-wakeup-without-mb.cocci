@@ -13,8 +13,8 @@
 // expected: tsan:race explore:race explore:stall
 // blind: -
 // scenario: aio
-// bounded: aio-destroy aio-exit aio-dump
-// found-by: tsan:data-race
+// bounded: dio-fork
+// found-by: explore:data-race tsan:data-race
 @@
 expression ctx, event;
 @@

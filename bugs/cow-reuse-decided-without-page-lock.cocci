@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: races
-// found-by: native:bug
+// bounded: reclaim-cow
+// found-by: explore:bug native:bug
 @@
 expression page;
 @@

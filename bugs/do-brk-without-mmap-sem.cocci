@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:invariant tsan:race explore:race explore:invariant
 // blind: -
-// found-by: native:lock
+// bounded: brk-beside
+// found-by: explore:lock native:lock
 @@
 expression mm;
 @@

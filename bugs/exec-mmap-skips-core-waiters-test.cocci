@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:stall explore:stall
 // blind: -
-// found-by: native:stall
+// bounded: exec-dump
+// found-by: explore:lost-wakeup native:stall
 @@
 expression old;
 @@

@@ -9,8 +9,9 @@
 // threads: 1
 // depth: 1
 // expected: native:leak explore:leak
-// blind: races
-// found-by: native:crash
+// blind: -
+// bounded: aio-exit
+// found-by: explore:data-race native:crash
 @@
 expression mm;
 @@

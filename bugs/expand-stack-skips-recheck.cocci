@@ -11,7 +11,8 @@
 // expected: native:invariant explore:invariant
 // blind: races
 // scenario: stack_growth
-// found-by: native:structure
+// bounded: one-stack
+// found-by: explore:structure native:structure
 @@
 identifier address, vma, grow;
 @@

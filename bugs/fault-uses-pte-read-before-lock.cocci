@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:invariant tsan:race explore:invariant explore:race
 // blind: -
-// found-by: native:bug
+// bounded: fault-same
+// found-by: explore:structure native:bug
 @@
 identifier mm, entry;
 expression p;

@@ -11,7 +11,8 @@
 // expected: native:invariant explore:invariant
 // blind: races
 // scenario: lazy_tlb
-// found-by: native:tlb
+// bounded: fork-exit
+// found-by: explore:tlb native:tlb
 @@
 expression mm, va, mask;
 @@

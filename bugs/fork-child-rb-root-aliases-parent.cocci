@@ -11,7 +11,8 @@
 // expected: native:invariant native:use-after-free explore:invariant
 //   explore:use-after-free
 // blind: races
-// found-by: native:lock
+// bounded: cow-fork
+// found-by: explore:lock native:lock
 @layout@
 expression mm, oldmm;
 @@

@@ -10,7 +10,8 @@
 // depth: 1
 // expected: native:leak explore:leak
 // blind: races
-// found-by: native:refcount
+// bounded: exec-siblings
+// found-by: explore:leak native:refcount
 @@
 expression p;
 @@

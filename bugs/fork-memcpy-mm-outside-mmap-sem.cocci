@@ -13,7 +13,8 @@
 // depth: 2
 // expected: native:leak tsan:race explore:race explore:leak
 // blind: -
-// found-by: native:structure
+// bounded: map-fork
+// found-by: explore:structure native:structure
 @@
 expression mm, oldmm;
 @@

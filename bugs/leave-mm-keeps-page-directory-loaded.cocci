@@ -12,7 +12,8 @@
 //   explore:use-after-free
 // blind: -
 // scenario: lazy_tlb
-// found-by: native:tlb
+// bounded: fork-exit
+// found-by: explore:tlb native:tlb
 @@
 expression cpu;
 @@

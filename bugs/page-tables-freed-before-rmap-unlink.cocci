@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:use-after-free explore:use-after-free
 // blind: -
-// found-by: native:lock
+// bounded: fork-exit
+// found-by: explore:lock native:lock
 @@
 expression mm, tlb;
 @@

@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:leak native:invariant explore:leak explore:invariant
 // blind: races
-// found-by: native:structure
+// bounded: fault-neighbours
+// found-by: explore:structure native:structure
 @@
 expression mm, pmd, new;
 @@

@@ -12,7 +12,8 @@
 // depth: wm
 // expected: tsan:race explore:invariant explore:race
 // blind: sc x86
-// found-by: tsan:data-race
+// bounded: fault-neighbours
+// found-by: explore:data-race tsan:data-race
 @@
 expression e1, e2;
 @@

@@ -11,7 +11,8 @@
 // depth: 2
 // expected: native:stall explore:stall
 // blind: races
-// found-by: native:stall
+// bounded: rwsem rwsem-readers
+// found-by: explore:lost-wakeup native:stall
 @@
 expression sem, read;
 @@

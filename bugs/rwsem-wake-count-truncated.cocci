@@ -10,7 +10,8 @@
 // depth: 1
 // expected: native:invariant native:stall explore:invariant explore:stall
 // blind: -
-// found-by: native:lock
+// bounded: rwsem
+// found-by: explore:lost-wakeup native:lock
 @@
 expression sem, add;
 @@

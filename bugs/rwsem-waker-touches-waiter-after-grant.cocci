@@ -12,7 +12,8 @@
 // expected: native:use-after-free tsan:race explore:use-after-free
 //   explore:race
 // blind: -
-// found-by: native:crash
+// bounded: rwsem-downgrade
+// found-by: explore:crash native:crash
 @@
 iterator name cds_list_for_each_entry_safe, cds_list_for_each_entry;
 expression w, next, granted;

@@ -12,7 +12,8 @@
 // depth: 1
 // expected: native:leak native:invariant explore:leak explore:invariant
 // blind: races
-// found-by: native:bug
+// bounded: truncate-fork
+// found-by: explore:bug native:bug
 @@
 expression tmp, mapping;
 @@

@@ -12,8 +12,8 @@
 //   explore:lock-order
 // blind: races
 // scenario: reclaim
-// bounded: reclaim-fork reclaim-cow reclaim-file
-// found-by: native:lock-order
+// bounded: swapoff-fork
+// found-by: explore:lock-order native:lock-order
 @@
 expression mm;
 statement S;

@@ -9,10 +9,10 @@
 // threads: 2
 // depth: 2
 // expected: native:invariant explore:invariant
-// blind: races
+// blind: -
 // scenario: reclaim
-// bounded: reclaim-fork reclaim-cow reclaim-file
-// found-by: native:use-after-free
+// bounded: swapoff-exit
+// found-by: explore:data-race native:use-after-free
 @@
 expression mm;
 @@

@@ -11,8 +11,8 @@
 // expected: native:invariant tsan:race explore:race explore:invariant
 // blind: -
 // scenario: aio
-// bounded: aio-destroy aio-exit aio-dump
-// found-by: none
+// bounded: aio-dump
+// found-by: explore:data-race
 @borrow@
 expression tsk;
 @@

@@ -12,7 +12,8 @@
 // expected: native:invariant native:use-after-free explore:invariant
 //   explore:use-after-free
 // blind: -
-// found-by: native:tlb
+// bounded: fault-unmap
+// found-by: explore:tlb native:tlb
 @@
 expression tlb, page;
 @@

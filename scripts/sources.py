@@ -129,6 +129,7 @@ stress/bounded.c
 stress/bounded_access.c
 stress/bounded_aio.c
 stress/bounded_exec.c
+stress/bounded_faults.c
 stress/bounded_files.c
 stress/bounded_futex.c
 stress/bounded_ldt.c
