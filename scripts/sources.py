@@ -424,6 +424,7 @@ tests/mm/test_vma_merge.c
 tests/mm/test_vmscan.c
 tests/mm/test_wait.c
 tests/mm/test_workqueue.c
+tests/stress/test_join.c
 tests/stress/test_layout.c
 tests/stress/test_options.c
 tests/stress/test_oracle_refs.c

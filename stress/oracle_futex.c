@@ -2,9 +2,10 @@
 /*
  * oracle_futex.c - joiners that nobody will wake (ORD-35)
  *
- * The kernel clears a thread's tid word and wakes one sleeper there, and
- * nobody else writes such a word.  With the world frozen both have happened or
- * neither: whoever sleeps on a word that is 0 has been forgotten.
+ * The kernel clears a thread's tid word and wakes one sleeper there, nobody
+ * else writes such a word, and prog_join() lets one thread sleep on it.  With
+ * the world frozen all that has happened or none: whoever sleeps on a word that
+ * is 0 has been forgotten.
  */
 #include "locking/report.h"
 #include "mm/futex.h"

@@ -372,12 +372,34 @@ int prog_reap(struct stress_user *u, bool block)
 	return reaped;
 }
 
+/*
+ * The kernel wakes one sleeper (EXIT-10), so a thread has one joiner.
+ *
+ * Return: whether it is the caller.
+ */
+static bool claim_join(unsigned int slot)
+{
+	uaddr_t addr = world.common + COMMON_CONTROL * PAGE_SIZE +
+		       (1 + slot / 64) * 8;
+	uint64_t bit = 1ULL << slot % 64, old;
+	int ret;
+
+	if (user_read64(addr, &old))
+		return false;
+	do {
+		if (old & bit)
+			return false;
+		ret = user_cmpxchg64(addr, &old, old | bit);
+	} while (!ret);
+	return ret == 1;
+}
+
 void prog_join(struct stress_user *u, unsigned int slot)
 {
 	uint32_t tid;
 
 	/* The word came with the parent's memory: nobody will clear it. */
-	if (slot <= u->foreign_slots)
+	if (slot <= u->foreign_slots || !claim_join(slot))
 		return;
 	while (!user_read32(prog_tid_addr(slot), &tid) && tid &&
 	       !world_stopping()) {

@@ -167,7 +167,8 @@ int prog_reap(struct stress_user *u, bool block);
  * @u: caller
  * @slot: the thread's slot
  *
- * Returns at once for threads of the process that the caller's was forked of.
+ * Returns at once for threads of the process that the caller's was forked of,
+ * and for those that another thread joins.
  *
  * Context: user program.
  */

@@ -13,7 +13,7 @@
 #include "stress/shared.h"
 
 #define COMMON_PAGES 4 /* of the area every program maps for itself */
-#define COMMON_CONTROL 0 /* word 0: next free slot */
+#define COMMON_CONTROL 0 /* word 0: next free slot; then: who is joined */
 #define COMMON_TIDS 1 /* word of the slot: clear_child_tid */
 #define COMMON_DATA 2 /* this one and the following: data */
 #define MAX_DATA_PAGES 20 /* common data pages with those of the layout */
