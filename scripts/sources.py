@@ -147,6 +147,7 @@ stress/config.c
 stress/counters.c
 stress/findings.c
 stress/host_limits.c
+stress/job_control.c
 stress/layout.c
 stress/layout_builtin.c
 stress/options.c
@@ -424,6 +425,7 @@ tests/mm/test_vma_merge.c
 tests/mm/test_vmscan.c
 tests/mm/test_wait.c
 tests/mm/test_workqueue.c
+tests/stress/test_job_control.c
 tests/stress/test_join.c
 tests/stress/test_layout.c
 tests/stress/test_options.c

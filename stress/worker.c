@@ -15,6 +15,7 @@
 #include "mm/exit.h"
 #include "mm/fork.h"
 #include "mm/signal.h"
+#include "stress/job_control.h"
 #include "stress/oracle.h"
 #include "stress/pressure.h"
 #include "stress/recorder.h"
@@ -99,6 +100,7 @@ static void run_population(void)
 			world.ops->beside();
 		if (time_after(jiffies, census_at)) {
 			take_census();
+			job_control_look();
 			census_at = jiffies + CENSUS_TICKS;
 		}
 	}
