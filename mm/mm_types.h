@@ -295,7 +295,6 @@ struct mm_struct {
 	spinlock_t page_table_lock;
 	struct cds_list_head mmlist; /* (M) */
 	bool mmlisted; /* (M) write, (a) peek: ours, is it on mmlist? */
-	bool building; /* (r) ours: dup_mmap() is not through with it */
 
 	uaddr_t start_code, end_code, start_data, end_data; /* (m) */
 	uaddr_t start_brk, brk, start_stack; /* (m) */
@@ -323,7 +322,7 @@ struct mm_struct {
 
 	unsigned long swap_token_time; /* (r) jiffies, not eligible before */
 	bool recent_pagein; /* (r) */
-	unsigned long hiwater_rss, hiwater_vm; /* (r) */
+	unsigned long hiwater_rss, hiwater_vm; /* (r) 0 until it is built */
 	unsigned long mm_id; /* (c) ours: serial number, never reused */
 	struct cds_list_head mm_node; /* ours: all mms, mm_list_lock */
 	unsigned int nr_changes; /* (m) ours: since the last validate_mm() */
@@ -397,7 +396,6 @@ enum { /* task->ptrace */
 	PT_PTRACED = 0x1, PT_TRACE_FORK = 0x10, PT_TRACE_VFORK = 0x20,
 	PT_TRACE_CLONE = 0x40, PT_TRACE_EXEC = 0x80,
 	PT_TRACE_VFORK_DONE = 0x100, PT_TRACE_EXIT = 0x200,
-	PT_ATTACHED = 0x400,
 };
 
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_MAX };

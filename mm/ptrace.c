@@ -35,11 +35,8 @@ void ptrace_adopt(struct task_struct *child)
 {
 	cds_list_del(&child->ptrace_list);
 	CDS_INIT_LIST_HEAD(&child->ptrace_list);
-	if (child->parent == child->real_parent)
-		/* The tracer itself: now it traces a child of its own. */
-		WRITE_ONCE(child->ptrace,
-			   READ_ONCE(child->ptrace) & ~PT_ATTACHED);
-	else
+	/* Else its father is the tracer: it is on his list once. */
+	if (child->parent != child->real_parent)
 		cds_list_add_tail(&child->ptrace_list,
 				  &child->real_parent->ptrace_children);
 }
@@ -170,8 +167,7 @@ int ptrace_attach(struct task_struct *task)
 
 	lock_for_attach(task);
 	if (may_attach(task)) {
-		WRITE_ONCE(task->ptrace, task->real_parent == current ?
-			   PT_PTRACED : PT_PTRACED | PT_ATTACHED);
+		WRITE_ONCE(task->ptrace, PT_PTRACED);
 		__ptrace_link(task, current);
 		err = 0;
 	}
@@ -244,7 +240,7 @@ static int ptrace_setoptions(struct task_struct *child, unsigned long data)
 	write_lock_irq(&tasklist_lock);
 	if ((READ_ONCE(child->ptrace) & PT_PTRACED) &&
 	    child->parent == current) {
-		flags |= READ_ONCE(child->ptrace) & (PT_PTRACED | PT_ATTACHED);
+		flags |= READ_ONCE(child->ptrace) & PT_PTRACED;
 		WRITE_ONCE(child->ptrace, flags);
 		err = 0;
 	}
