@@ -116,3 +116,14 @@ void vm_stat_account(struct mm_struct *mm, unsigned long flags,
 	if (flags & (VM_RESERVED | VM_IO))
 		mm->reserved_vm += pages;
 }
+
+void update_mem_hiwater(struct mm_struct *mm)
+{
+	unsigned long rss = READ_ONCE(mm->rss);
+	unsigned long vm = (unsigned long)atomic_long_read(&mm->total_vm);
+
+	if (READ_ONCE(mm->hiwater_rss) < rss)
+		WRITE_ONCE(mm->hiwater_rss, rss);
+	if (READ_ONCE(mm->hiwater_vm) < vm)
+		WRITE_ONCE(mm->hiwater_vm, vm);
+}

@@ -108,4 +108,26 @@ bool may_lock_vm(struct mm_struct *mm, unsigned long pages);
 void vm_stat_account(struct mm_struct *mm, unsigned long flags,
 		     struct file *file, long pages);
 
+/**
+ * update_mem_hiwater() - keep the most that an mm has had
+ * @mm: built, or caller's own
+ *
+ * The marks of a mm that fork is still building are 0: the one state of its
+ * that others can read without a lock (mm_is_built()).
+ *
+ * Context: any; unlocked reads and writes, of which one may get lost.
+ */
+void update_mem_hiwater(struct mm_struct *mm);
+
+/**
+ * mm_is_built() - is fork or exec through with the layout of an mm?
+ * @mm: alive
+ *
+ * Context: any; a snapshot.
+ */
+static inline bool mm_is_built(const struct mm_struct *mm)
+{
+	return READ_ONCE(mm->hiwater_vm) != 0;
+}
+
 #endif /* MM_ACCOUNTING_H */

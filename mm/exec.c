@@ -338,6 +338,8 @@ int setup_arg_pages(struct linux_binprm *bprm, uaddr_t stack_top)
 	}
 	mm->arg_start = bprm->p;
 	mm->start_stack = bprm->p;
+	/* From here on it has pages that reclaim can find. */
+	update_mem_hiwater(mm);
 	err = install_arg_pages(bprm, vma, base);
 	validate_mm_release(mm);
 	up_write(&mm->mmap_sem);
@@ -378,6 +380,7 @@ int sys_execve(const struct exec_image *image)
 	WRITE_ONCE(current->bprm, NULL);
 	if (err)
 		return err;
+	update_mem_hiwater(current->mm);
 	report_exec();
 	restart_user_program();
 }

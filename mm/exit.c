@@ -16,6 +16,7 @@
  * p leaves M only under R(mmap_sem), so the scan under W sees it either as a
  * member, then p comes to the test later, or not at all (DUMP-18).
  */
+#include "mm/accounting.h"
 #include "mm/exit.h"
 #include "mm/files.h"
 #include "mm/fork.h"
@@ -97,6 +98,8 @@ void do_exit(long code)
 	if (READ_ONCE(tsk->ptrace) & PT_TRACE_EXIT)
 		ptrace_notify(SIGTRAP | PTRACE_EV_EXIT << 8);
 	exit_signals(tsk);
+	if (tsk->mm)
+		update_mem_hiwater(tsk->mm);
 	if (ref_put_and_test(&tsk->signal->live, "signal live", tsk->signal))
 		acct_process(tsk);
 	exit_mm(tsk);

@@ -386,18 +386,12 @@ static struct mm_struct *dup_mm(struct mm_struct *oldmm)
 		mm_uninit(mm);
 		return ERR_PTR(err);
 	}
-	WRITE_ONCE(mm->building, true);
 	err = dup_mmap(mm, oldmm);
-	WRITE_ONCE(mm->building, false);
 	if (err) {
 		mmput(mm); /* FORK-58 */
 		return ERR_PTR(err);
 	}
-	spin_lock(&mm->page_table_lock);
-	WRITE_ONCE(mm->hiwater_rss, mm->rss);
-	spin_unlock(&mm->page_table_lock);
-	WRITE_ONCE(mm->hiwater_vm,
-		   (unsigned long)atomic_long_read(&mm->total_vm));
+	update_mem_hiwater(mm);
 	return mm;
 }
 

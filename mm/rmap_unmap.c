@@ -19,6 +19,7 @@
 
 #include <errno.h>
 
+#include "mm/accounting.h"
 #include "mm/cpu.h"
 #include "mm/fork_mm.h"
 #include "mm/filemap.h"
@@ -132,7 +133,7 @@ static enum swap_result try_to_unmap_one(struct page *page,
 		leave_swap_entry(mm, page, ptep);
 	else
 		atomic_long_inc(&stats.file);
-	if (READ_ONCE(mm->building))
+	if (!mm_is_built(mm))
 		atomic_long_inc(&stats.building);
 	WRITE_ONCE(mm->rss, mm->rss - 1);
 	page_remove_rmap(page);

@@ -21,6 +21,7 @@
 
 #include <errno.h>
 
+#include "mm/accounting.h"
 #include "mm/filemap.h"
 #include "mm/fork_mm.h"
 #include "mm/page.h"
@@ -144,7 +145,7 @@ static void note_state(struct mm_struct *mm, bool found)
 {
 	if (mm->core_waiters)
 		atomic_long_inc(&stats.dumping);
-	if (found && READ_ONCE(mm->building))
+	if (found && !mm_is_built(mm))
 		atomic_long_inc(&stats.building);
 }
 

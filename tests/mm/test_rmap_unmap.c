@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "mm/accounting.h"
 #include "mm/fork_mm.h"
 #include "mm/fremap.h"
 #include "mm/mlock.h"
@@ -123,6 +124,54 @@ MACHINE_TEST(rmap_unmap, anonymous_page_of_parent_and_child)
 	done_with(page);
 	mmput(child.mm);
 	cr_expect_eq(swap_info[0].swap_map[swp_offset(entry)], 2);
+}
+
+static unsigned long unmapped_in_construction(void)
+{
+	struct unmap_stats s;
+
+	unmap_get_stats(&s);
+	return s.building;
+}
+
+/* fork has copied the PTEs, and is still in dup_mmap(): reclaim comes by. */
+static void reclaim_from_child(struct vm_area_struct *vma)
+{
+	struct page *page = victim(0);
+
+	cr_expect_not(mm_is_built(vma->vm_mm));
+	cr_expect_eq(try_to_unmap(page), SWAP_SUCCESS);
+	cr_expect(vma->vm_mm->mmlisted);
+	cr_expect_eq(vma->vm_mm->rss, 0ul);
+	done_with(page);
+}
+
+/* FORK-59: a child is found by reclaim before fork is through with it. */
+MACHINE_TEST(rmap_unmap, FORK_59_child_under_construction)
+{
+	static const struct vm_operations ops = {
+		.open = reclaim_from_child,
+	};
+	unsigned long before = unmapped_in_construction();
+	struct task_struct child = { 0 };
+	struct page *page;
+
+	cr_assert_eq(sys_swapon(64, 0), 0);
+	draw("W");
+	update_mem_hiwater(current->mm); /* as its exec would have */
+	touch(0, 5);
+	page = victim(0);
+	cr_assert(add_to_swap(page));
+	done_with(page);
+	current->mm->mmap->vm_ops = &ops;
+	cr_assert_eq(copy_mm(0, &child), 0);
+	cr_expect_eq(unmapped_in_construction(), before + 1,
+		     "the parent's PTE is not one of them");
+	cr_expect(mm_is_built(child.mm));
+	cr_expect_eq(peek(0), 5);
+	current->mm->mmap->vm_ops = NULL;
+	child.mm->mmap->vm_ops = NULL;
+	mmput(child.mm);
 }
 
 /* RECL-8 step 2: a page of the swap cache that somebody pins stays mapped. */
