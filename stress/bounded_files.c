@@ -107,7 +107,7 @@ static void truncate_fault(void)
 const struct bounded_ops bounded_truncate_fault = {
 	.name = "truncate-fault",
 	.why = "a fault in a page that is being cut off its file",
-	.items = "B-13 FLT-30",
+	.items = "B-7 FLT-30",
 	.cpus = 2,
 	.body = truncate_fault,
 };
@@ -140,7 +140,7 @@ static void truncate_fork(void)
 const struct bounded_ops bounded_truncate_fork = {
 	.name = "truncate-fork",
 	.why = "fork copies a mapping whose file is being truncated",
-	.items = "B-13 FORK-54 FORK-55",
+	.items = "B-7 FORK-54 FORK-55",
 	.cpus = 2,
 	.body = truncate_fork,
 };
@@ -174,7 +174,7 @@ static void truncate_family(void)
 const struct bounded_ops bounded_truncate_family = {
 	.name = "truncate-family",
 	.why = "fork while many areas of one range of a file are truncated",
-	.items = "B-13 FORK-55",
+	.items = "B-7 FORK-55",
 	.cpus = 2,
 	.body = truncate_family,
 };
@@ -203,7 +203,7 @@ static void truncate_move(void)
 const struct bounded_ops bounded_truncate_move = {
 	.name = "truncate-move",
 	.why = "mremap moves a mapping whose file is being truncated",
-	.items = "B-13 MAP-42",
+	.items = "B-7 MAP-34",
 	.cpus = 2,
 	.body = truncate_move,
 };
@@ -231,7 +231,7 @@ static void truncate_remap(void)
 const struct bounded_ops bounded_truncate_remap = {
 	.name = "truncate-remap",
 	.why = "remap_file_pages of a page that is being cut off",
-	.items = "B-13 FLT-55",
+	.items = "B-7 FLT-55",
 	.cpus = 2,
 	.body = truncate_remap,
 };
@@ -382,7 +382,7 @@ static void truncate_cow(void)
 const struct bounded_ops bounded_truncate_cow = {
 	.name = "truncate-cow",
 	.why = "a private copy of a page that is cut off and comes back",
-	.items = "B-13 FLT-48",
+	.items = "B-7 FLT-48",
 	.cpus = 2,
 	.body = truncate_cow,
 };

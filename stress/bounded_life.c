@@ -74,7 +74,7 @@ static void dump_exit(void)
 const struct bounded_ops bounded_dump_exit = {
 	.name = "dump-exit",
 	.why = "one thread dumps core while the other exits",
-	.items = "B-3 DUMP-20",
+	.items = "EXIT-15 DUMP-20",
 	.cpus = 2,
 	.body = dump_exit,
 };
@@ -114,7 +114,7 @@ static void dump_grow(void)
 const struct bounded_ops bounded_dump_grow = {
 	.name = "dump-grow",
 	.why = "a stack grows by access_process_vm() while its core is dumped",
-	.items = "B-20 DUMP-6",
+	.items = "B-12 DUMP-6",
 	.cpus = 2,
 	.body = dump_grow,
 };
@@ -210,7 +210,7 @@ static void exec_siblings(void)
 const struct bounded_ops bounded_exec_siblings = {
 	.name = "exec-siblings",
 	.why = "a thread executes while its leader and a sibling exit",
-	.items = "B-4 EXEC-3",
+	.items = "B-11 EXEC-3",
 	.cpus = 2,
 	.body = exec_siblings,
 };

@@ -106,7 +106,7 @@ static void cow_fork(void)
 const struct bounded_ops bounded_cow_fork = {
 	.name = "cow-fork",
 	.why = "a thread writes a page while another one forks",
-	.items = "B-7 FORK-53",
+	.items = "B-9 FORK-53",
 	.cpus = 3,
 	.body = cow_fork,
 };
@@ -152,7 +152,7 @@ static void cow_break(void)
 const struct bounded_ops bounded_cow_break = {
 	.name = "cow-break",
 	.why = "parent and child write a shared page while a thread reads it",
-	.items = "B-7 FLT-48 DEF-30",
+	.items = "B-8 FLT-48 DEF-30",
 	.cpus = 3,
 	.body = cow_break,
 };
@@ -236,7 +236,7 @@ static void fault_unmap(void)
 const struct bounded_ops bounded_fault_unmap = {
 	.name = "fault-unmap",
 	.why = "a thread faults in pages another one unmaps",
-	.items = "B-8",
+	.items = "FLT-1 MAP-20",
 	.cpus = 2,
 	.body = fault_unmap,
 };

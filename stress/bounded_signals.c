@@ -137,7 +137,7 @@ static void dump_stop(void)
 const struct bounded_ops bounded_dump_stop = {
 	.name = "dump-stop",
 	.why = "a group is stopped and continued while it dumps core",
-	.items = "B-3 DUMP-33",
+	.items = "DUMP-35 DEF-13",
 	.cpus = 2,
 	.body = dump_stop,
 };
@@ -277,7 +277,7 @@ static void kill_reaped(void)
 const struct bounded_ops bounded_kill_reaped = {
 	.name = "kill-reaped",
 	.why = "signals for a process that executes, exits and is reaped",
-	.items = "PROC-1",
+	.items = "EXIT-5 ORD-1",
 	.cpus = 2,
 	.body = kill_reaped,
 };
