@@ -21,7 +21,7 @@
 
 struct command {
 	const char *name;
-	const char *why;
+	const char *why; /* NULL: not shown */
 	int (*run)(int argc, const char **argv);
 };
 
@@ -43,7 +43,7 @@ static const struct command commands[] = {
 	{ "try", "attack the tree with a patch of yours in it", tree_tool },
 	{ "selfcheck", "attack a sample of the planted bugs", tree_tool },
 	{ "version", "print the version", cmd_version },
-	{ "help", "show this", cmd_help },
+	{ "help", "show this, or the options of a command", cmd_help },
 	{ "--version", NULL, cmd_version },
 	{ "--help", NULL, cmd_help },
 	{ "-h", NULL, cmd_help },
@@ -68,31 +68,75 @@ static int usage_error(const char *text)
 	return STRESS_EXIT_USAGE;
 }
 
+/* "list, run, ... or help" */
+static void put_commands(FILE *out)
+{
+	const char *before = "";
+
+	for (const struct command *c = commands; c->name; c++) {
+		if (!c->why)
+			continue;
+		fprintf(out, "%s%s", before, c->name);
+		before = c[1].why && c[2].why ? ", " : " or ";
+	}
+	fputc('\n', out);
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	fprintf(stderr, "mmtorture: unknown command '%.64s'; known: ", name);
+	put_commands(stderr);
+	return NULL;
+}
+
+/*
+ * A command without arguments: is there one?  Return: -1 to go on, else an
+ * exit code.
+ */
+static int no_argument(int argc, const char **argv)
+{
+	if (argc < 2)
+		return -1;
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		printf("Usage: mmtorture %s\n", argv[0]);
+		return STRESS_EXIT_CLEAN;
+	}
+	fprintf(stderr, "mmtorture: %s takes no argument: '%.64s'\n", argv[0],
+		argv[1]);
+	return STRESS_EXIT_USAGE;
+}
+
+static void put_entry(const char *name, const char *why, const char *items)
+{
+	printf("  %-16s %s%s%s%s\n", name, why, *items ? " (" : "", items,
+	       *items ? ")" : "");
+}
+
 static int cmd_list(int argc, const char **argv)
 {
-	if (argc > 1) {
-		fprintf(stderr, "mmtorture: list takes no argument: '%s'\n",
-			argv[1]);
-		return STRESS_EXIT_USAGE;
-	}
-	printf("scenarios:\n");
+	int ret = no_argument(argc, argv);
+
+	if (ret >= 0)
+		return ret;
+	printf("scenarios of mmtorture run"
+	       " (rules they are about: docs/protocol.md):\n");
 	for (int i = 0; stress_scenarios[i]; i++)
-		printf("  %-16s %s (%s)\n", stress_scenarios[i]->name,
-		       stress_scenarios[i]->why, stress_scenarios[i]->items);
-	printf("bounded scenarios (mmtorture explore):\n");
+		put_entry(stress_scenarios[i]->name, stress_scenarios[i]->why,
+			  stress_scenarios[i]->items);
+	printf("bounded scenarios of mmtorture explore:\n");
 	for (int i = 0; bounded_scenarios[i]; i++)
-		printf("  %-16s %s%s%s%s\n", bounded_scenarios[i]->name,
-		       bounded_scenarios[i]->why,
-		       *bounded_scenarios[i]->items ? " (" : "",
-		       bounded_scenarios[i]->items,
-		       *bounded_scenarios[i]->items ? ")" : "");
-	printf("runtimes:\n");
+		put_entry(bounded_scenarios[i]->name,
+			  bounded_scenarios[i]->why,
+			  bounded_scenarios[i]->items);
+	printf("runtimes of mmtorture run:\n");
 	for (int i = 0; i < NR_RUNTIMES; i++)
-		printf("  %-16s %s\n", stress_runtimes[i].name,
-		       stress_runtimes[i].why);
-	printf("layouts:\n");
+		put_entry(stress_runtimes[i].name, stress_runtimes[i].why, "");
+	printf("layouts of mmtorture run:\n");
 	for (const struct builtin_layout *b = builtin_layouts; b->name; b++)
-		printf("  %-16s %s\n", b->name, b->why);
+		put_entry(b->name, b->why, "");
 	return STRESS_EXIT_CLEAN;
 }
 
@@ -141,26 +185,45 @@ static int cmd_explorer(int argc, const char **argv)
 
 static int cmd_version(int argc, const char **argv)
 {
-	(void)argc;
-	(void)argv;
+	int ret = no_argument(argc, argv);
+
+	if (ret >= 0)
+		return ret;
 	printf("mmtorture %s, sources %s\n", MMTORTURE_VERSION, source_hash);
 	return STRESS_EXIT_CLEAN;
 }
 
-static int cmd_help(int argc, const char **argv)
+static void put_help(void)
 {
-	(void)argc;
-	(void)argv;
-	printf("Attacks an emulation of Linux 2.6.11's address-space life"
+	printf("Usage: mmtorture COMMAND [ARGUMENT...]\n\n"
+	       "Attacks an emulation of Linux 2.6.11's address-space life"
 	       " cycle with thousands of\nthreads and says whether its locking"
 	       " holds.\n\nCommands:\n");
 	for (const struct command *c = commands; c->name; c++)
 		if (c->why)
 			printf("  %-10s %s\n", c->name, c->why);
-	printf("\nExit codes: 0 clean, 1 findings, 2 usage, 3 the harness"
-	       " itself failed.\n\n");
-	options_help(stdout);
-	return STRESS_EXIT_CLEAN;
+	printf("\nmmtorture COMMAND --help has the options of each.\n"
+	       "Exit codes: 0 clean, 1 findings, 2 usage, 3 the harness"
+	       " itself failed.\n");
+}
+
+/* "help", or "help COMMAND" for "COMMAND --help" */
+static int cmd_help(int argc, const char **argv)
+{
+	const char *args[] = { "mmtorture", NULL, "--help", NULL };
+	const struct command *c;
+
+	if (argc < 2) {
+		put_help();
+		return STRESS_EXIT_CLEAN;
+	}
+	c = command_find(argv[1]);
+	if (!c)
+		return STRESS_EXIT_USAGE;
+	if (c->run == cmd_help)
+		return cmd_help(1, argv);
+	args[1] = c->name;
+	return c->run(2, &args[1]);
 }
 
 static int cmd_worker(int argc, const char **argv)
@@ -172,17 +235,13 @@ static int cmd_worker(int argc, const char **argv)
 
 int main(int argc, const char **argv)
 {
+	const struct command *c;
+
 	if (argc < 2) {
-		fprintf(stderr, "mmtorture: no command: list, run, explore,"
-			" replay, minimize, bugs, try, selfcheck, version or"
-			" help\n");
+		fprintf(stderr, "mmtorture: no command; known: ");
+		put_commands(stderr);
 		return STRESS_EXIT_USAGE;
 	}
-	for (const struct command *c = commands; c->name; c++)
-		if (!strcmp(c->name, argv[1]))
-			return c->run(argc - 1, argv + 1);
-	fprintf(stderr, "mmtorture: unknown command '%s': list, run, explore,"
-		" replay, minimize, bugs, try, selfcheck, version or help\n",
-		argv[1]);
-	return STRESS_EXIT_USAGE;
+	c = command_find(argv[1]);
+	return c ? c->run(argc - 1, argv + 1) : STRESS_EXIT_USAGE;
 }

@@ -88,7 +88,7 @@ def scenario_names(binary):
     sections, current = {}, None
     for line in done.stdout.splitlines():
         if not line.startswith(' '):
-            current = sections.setdefault(line.split(' (')[0].rstrip(':'), [])
+            current = sections.setdefault(line.split(' of ')[0], [])
         elif current is not None and line.startswith('  ') and line[2] != ' ':
             current.append(line.split()[0])
     names = sections.get('scenarios'), sections.get('bounded scenarios')
