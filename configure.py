@@ -116,9 +116,9 @@ def check_sources():
     """Every listed file must exist; an unlisted one is worth a warning."""
     listed = [path for group in (*LAYERS.values(), src.PROGRAM, src.BENCH, src.BENCH_REPEAT,
                                  src.BUGS, src.DOCS, src.CORPUS_SCRIPTS, src.CORPUS_TESTS, src.TESTS, *src.TEST_SUPPORT.values(),
-                              src.EXPLORE, src.EXPLORE_PROGRAMS, src.EXPLORE_LOCKS,
-                               src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
-                              filter(None, src.EXPLORE_INSTEAD.values()))
+                                 src.EXPLORE, src.EXPLORE_PROGRAMS, src.EXPLORE_LOCKS,
+                                 src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
+                                 *src.EXPLORE_INSTEAD.values())
               for path in group]
     lost = [path for path in listed
             if path != SOURCE_HASH and not os.path.exists(path)]
@@ -153,8 +153,8 @@ def sources(flavour, files):
     """What @flavour compiles of @files."""
     if not flavour.name.startswith('explore'):
         return files
-    return [path for path in (src.EXPLORE_INSTEAD.get(path, path)
-                              for path in files) if path]
+    return [path for listed in files
+            for path in src.EXPLORE_INSTEAD.get(listed, [listed])]
 
 
 def program_libs(flavour):

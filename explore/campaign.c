@@ -17,6 +17,7 @@
 #include "explore/coverage.h"
 #include "explore/engine.h"
 #include "explore/host.h"
+#include "explore/interrupt.h"
 #include "explore/minimise.h"
 #include "explore/progress.h"
 #include "explore/quiet.h"
@@ -300,6 +301,8 @@ static bool limit_reached(struct campaign *c)
 
 	if (c->opt->executions && next > (int64_t)c->opt->executions)
 		return true;
+	if (interrupt_seen())
+		return true;
 	if (c->workers && workers_enough(c, next))
 		return true;
 	return time_is_up(c);
@@ -471,7 +474,7 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 	if (ret)
 		return ret;
 	start = campaign_now();
-	if (eng.sched->init && eng.sched->init(&eng))
+	if ((eng.sched->init && eng.sched->init(&eng)) || interrupt_catch())
 		return EXPLORE_EXIT_HARNESS;
 	c = calloc(1, sizeof(*c));
 	if (!c)
@@ -491,6 +494,7 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 		campaign_loop(c);
 	world_restore();
 	res->secs = campaign_now() - start;
+	res->interrupted = interrupt_seen();
 	res->classes = classes.distinct;
 	res->classes_once = classes.once;
 	count_coverage(res);

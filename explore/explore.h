@@ -18,6 +18,7 @@
 
 struct explore_options {
 	const char *program; /* name that schedule files carry */
+	const char *command; /* begins the same campaign again; or NULL */
 	/* One line: what else shapes its executions; as the name. */
 	const char *variant;
 	const char *strategy; /* see explore_help() */
@@ -64,6 +65,7 @@ struct explore_result {
 	unsigned int finding_decisions; /* of the first finding */
 	double secs;
 	bool complete; /* nothing was left to try */
+	bool interrupted; /* by SIGINT or SIGTERM, before its end */
 	char message[512]; /* of the first finding or failure */
 };
 

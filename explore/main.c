@@ -258,6 +258,8 @@ static int campaign(void)
 
 	if (code == EXPLORE_EXIT_USAGE)
 		return code;
+	if (code == EXPLORE_EXIT_CLEAN && progress_nothing_done(&res))
+		code = EXPLORE_EXIT_HARNESS;
 	if (cmd.json)
 		progress_json(cmd.opt.out, &cmd.opt, &res, code);
 	else

@@ -8,8 +8,15 @@
 
 #include "explore/explore.h"
 
-/** progress_line() - rewrite the status line; @last ends it. */
+/** progress_line() - rewrite the status line; @last takes it away. */
 void progress_line(const struct explore_result *res, double secs, bool last);
+
+/**
+ * progress_nothing_done() - was every execution cut short?
+ *
+ * Return: true if all reached the limit of steps: no verdict means anything.
+ */
+bool progress_nothing_done(const struct explore_result *res);
 
 /** progress_summary() - the lines at the end of a campaign. */
 void progress_summary(FILE *out, const struct explore_options *opt,

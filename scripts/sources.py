@@ -213,9 +213,9 @@ stress/main.c
 
 # What the explore flavour compiles instead: no file that waits on the host.
 EXPLORE_INSTEAD = {
-    'locking/rcu.c': 'locking/rcu_model.c',
-    'locking/seam_linux.c': None,
-    'stress/main.c': 'stress/explore_main.c',
+    'locking/rcu.c': ['locking/rcu_model.c'],
+    'locking/seam_linux.c': [],
+    'stress/main.c': ['stress/explore_main.c', 'stress/explore_args.c'],
 }
 
 # Planted bugs, one semantic patch each.
@@ -492,6 +492,7 @@ explore/heap.c
 explore/heap_malloc.c
 explore/host.c
 explore/image.c
+explore/interrupt.c
 explore/main.c
 explore/map.c
 explore/minimise.c

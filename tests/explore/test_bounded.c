@@ -256,15 +256,19 @@ static const struct {
 	char says[48];
 } wrong[] = {
 	{ "explore nothing", "unknown scenario 'nothing'; known: " },
-	{ "explore rwsem -s nothing", "unknown strategy 'nothing'; known: " },
-	{ "explore rwsem -m nothing", "unknown memory model 'nothing'" },
+	{ "explore rwsem -s nothing", "--strategy: 'nothing' is none of random" },
+	{ "explore rwsem -m nothing", "--memory-model: 'nothing' is none of sc" },
 	{ "explore rwsem -n 0", "--executions: '0' is not a number from 1 to" },
 	{ "explore get-mm --cpus 9", "--cpus: '9' is not a number from 1 to 8" },
 	{ "explore rwsem -j 65", "--jobs: '65' is not a number from 1 to 64" },
-	{ "replay /nowhere -m tso", "--memory-model: is for explore" },
-	{ "minimize /nowhere --fail-alloc", "--fail-alloc: is for explore" },
+	{ "explore rwsem --gdb", "--gdb: not an option of explore" },
+	{ "explore rwsem -o ''", "--results: not a path: ''" },
+	{ "replay /nowhere -m tso", "--memory-model: not an option of" },
+	{ "minimize /nowhere --trace", "--trace: not an option of minimize" },
 	{ "replay /nowhere", "/nowhere" },
-	{ "replay", "one schedule file is needed" },
+	{ "replay ''", "replay: not a path: ''" },
+	{ "replay", "replay: one schedule file is needed, not 0" },
+	{ "minimize a b", "one schedule file is needed, not 2" },
 };
 
 ParameterizedTestParameters(bounded, bad_input_is_named)
@@ -276,14 +280,47 @@ ParameterizedTestParameters(bounded, bad_input_is_named)
 ParameterizedTest(__typeof__(wrong[0]) *w, bounded, bad_input_is_named)
 {
 	static struct run r;
-	char command[256], dir[] = RESULTS;
+	char command[256];
 
-	cr_assert(mkdtemp(dir));
-	snprintf(command, sizeof(command), "%s %s --results %s 2>&1", PROGRAM,
-		 w->arguments, dir);
+	snprintf(command, sizeof(command), "%s %s 2>&1", PROGRAM,
+		 w->arguments);
 	run_command(&r, command);
 	cr_expect_eq(r.code, 2, "%s: exit %d", command, r.code);
 	cr_expect(strstr(r.output, w->says), "%s says: %s", command,
 		  r.output);
-	cr_expect_eq(rmdir(dir), 0, "%s left something behind", command);
+	cr_expect_eq(strchr(r.output, '\n'), r.output + strlen(r.output) - 1,
+		     "%s says more than a line: %s", command, r.output);
+}
+
+/* Ctrl-C as soon as it has begun: a verdict, and the next one is not begun. */
+Test(bounded, interrupt_ends_with_a_verdict)
+{
+	static struct run r;
+	char command[512], dir[] = RESULTS;
+
+	cr_assert(mkdtemp(dir));
+	snprintf(command, sizeof(command), "%s explore rwsem spinlock"
+		 " -n 1000000000 -j 2 -o %s >%s/out & p=$!;"
+		 " until grep -q start %s/out; do :; done;"
+		 " kill -INT $p; wait $p; echo code $?; cat %s/out",
+		 PROGRAM, dir, dir, dir, dir);
+	run_command(&r, command);
+	cr_expect(strstr(r.output, "code 0\n"), "%s", r.output);
+	cr_expect(strstr(r.output, "explore: end: CLEAN (interrupted) "), "%s",
+		  r.output);
+	cr_expect_null(strstr(r.output, "explore spinlock"), "%s", r.output);
+	remove_folder(dir);
+}
+
+/* A verdict on executions of which none came to its end would mean nothing. */
+Test(bounded, nothing_done_is_no_verdict)
+{
+	static struct run r;
+	char dir[] = RESULTS;
+
+	cr_assert(mkdtemp(dir));
+	explore(&r, PROGRAM, "rwsem -n 20 --max-steps 5", dir);
+	cr_expect_eq(r.code, 3, "%s", r.output);
+	cr_expect(strstr(r.output, "\"budget\":20"), "%s", r.output);
+	remove_folder(dir);
 }
