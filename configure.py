@@ -118,6 +118,7 @@ def check_sources():
                                  src.BUGS, src.DOCS, src.CORPUS_SCRIPTS, src.CORPUS_TESTS, src.TESTS, *src.TEST_SUPPORT.values(),
                                  src.EXPLORE, src.EXPLORE_PROGRAMS, src.EXPLORE_LOCKS,
                                  src.EXPLORE_TESTS, src.EXPLORE_SUPPORT,
+                                 src.PROGRAM_TESTS,
                                  *src.EXPLORE_INSTEAD.values())
               for path in group]
     lost = [path for path in listed
@@ -342,7 +343,7 @@ class Build:
             *self.bounded_programs()])
         return f'{target}.result'
 
-    def test(self, flavour, path):
+    def test(self, flavour, path, *needs):
         """Build and run one test program; return the result's path."""
         target = f'build/{flavour.name}/{path[:-2]}'
         folder = os.path.dirname(path)
@@ -352,7 +353,7 @@ class Build:
         self.link(flavour, target, own, LINKED[folder],
                   f'-lcriterion {PROGRAM_LIBS}')
         self.out.build(f'{target}.result', 'test', target,
-                       implicit='scripts/run_test.py')
+                       implicit=['scripts/run_test.py', *needs])
         return f'{target}.result'
 
     def checks(self):
@@ -364,6 +365,10 @@ class Build:
         results = [self.test(FLAVOUR[name], path)
                    for name, paths in wanted for path in paths]
         results += map(self.explore_test, src.EXPLORE_TESTS)
+        results += [self.test(FLAVOUR['native'], path,
+                              *map(self.program, (FLAVOUR['native'],
+                                                  FLAVOUR['explore'])))
+                    for path in src.PROGRAM_TESTS]
         commands = 'build/docs/commands.result'
         out.build(commands, 'docs', src.DOCS, implicit=[
             'scripts/check_docs.py', 'configure.py',

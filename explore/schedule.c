@@ -72,6 +72,7 @@ static void write_decisions(const struct schedule *s, FILE *f)
 int schedule_write(const struct schedule *s, const char *path)
 {
 	FILE *f = fopen(path, "w");
+	int err;
 
 	if (!f)
 		return -errno;
@@ -88,7 +89,8 @@ int schedule_write(const struct schedule *s, const char *path)
 	fprintf(f, "verdict %s\n", verdict_name(s->verdict));
 	fprintf(f, "digest %016" PRIx64 "\n", s->digest);
 	write_decisions(s, f);
-	return fclose(f) ? -errno : 0;
+	err = ferror(f) ? -EIO : 0;
+	return fclose(f) ? -errno : err;
 }
 
 static bool read_decisions(struct schedule *s, FILE *f)

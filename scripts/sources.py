@@ -577,6 +577,11 @@ tests/explore/test_litmus.c
 tests/explore/test_programs.c
 """.split()
 
+# Criterion programs that run mmtorture itself.
+PROGRAM_TESTS = """
+tests/stress/test_campaign.c
+""".split()
+
 EXPLORE_SUPPORT = """
 tests/explore/litmus.c
 """.split()

@@ -218,11 +218,20 @@ static void run_scenario(struct campaign *c, const char *name)
 	}
 }
 
-static int verdict(const struct campaign *c)
+int campaign_exit_code(const struct campaign *c)
 {
 	if (c->findings.total)
 		return STRESS_EXIT_FINDINGS;
-	return c->harness_error[0] ? STRESS_EXIT_HARNESS : STRESS_EXIT_CLEAN;
+	return c->harness_error[0] || c->results.failed ?
+	       STRESS_EXIT_HARNESS : STRESS_EXIT_CLEAN;
+}
+
+/* The verdict has been given; what it rests on cannot be looked up. */
+static void report_lost_results(const struct campaign *c)
+{
+	if (c->results.failed)
+		fprintf(stderr, "mmtorture: results are incomplete, could not"
+			" write %s\n", c->results.why);
 }
 
 int campaign_run(const struct stress_config *cfg, const struct layout *layout,
@@ -250,9 +259,10 @@ int campaign_run(const struct stress_config *cfg, const struct layout *layout,
 	summary_start(c);
 	for (unsigned int i = 0; i < cfg->nr_scenarios && !must_stop(c); i++)
 		run_scenario(c, cfg->scenarios[i]);
-	code = verdict(c);
-	summary_end(c, code);
+	summary_end(c);
 	results_close(&c->results);
+	report_lost_results(c);
+	code = campaign_exit_code(c);
 	close(c->shared_fd);
 	free(c);
 	return code;

@@ -46,6 +46,16 @@ int campaign_run(const struct stress_config *cfg, const struct layout *layout,
 		 const char *program);
 
 /**
+ * campaign_exit_code() - what the run has to say, as a number
+ * @c: campaign
+ *
+ * Context: driver.
+ * Return: findings come first; then whatever the harness could not do, and
+ *	that includes keeping the results; else clean.
+ */
+int campaign_exit_code(const struct campaign *c);
+
+/**
  * campaign_totals() - counters of the run so far
  * @c: campaign
  * @out: filled in

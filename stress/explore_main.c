@@ -24,6 +24,7 @@
 #include "stress/bounded.h"
 #include "stress/config.h"
 #include "stress/explore_args.h"
+#include "stress/results.h"
 
 /* ---- one scenario -------------------------------------------------------------- */
 
@@ -115,7 +116,7 @@ static int make_folder(char *dir, const struct explore_args *args,
 
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	mkdir(args->results, 0777);
+	results_make_path(args->results);
 	for (int i = 1; i < 1000; i++) {
 		if (snprintf(dir, PATH_MAX, "%s/%s-%s-explore-%" PRIx64 "%s%.0d",
 			     args->results, stamp, scenario, args->opt.seed,
@@ -193,6 +194,21 @@ static int open_folder(struct folder *f, struct explore_args *args,
 	return err;
 }
 
+/* Return: whether all that was to be kept is in the folder. */
+static bool close_report(struct explore_args *args, const struct folder *f)
+{
+	int err = fflush(args->opt.out) ? errno : ferror(args->opt.out);
+
+	if (fclose(args->opt.out) && !err)
+		err = errno;
+	if (!err && access(f->report, R_OK))
+		err = errno;
+	if (err)
+		fprintf(stderr, "mmtorture: results are incomplete, could not"
+			" write %s: %s\n", f->report, strerror(err));
+	return !err;
+}
+
 static int run_campaign(struct explore_args *args,
 			const struct bounded_ops *ops,
 			struct explore_result *res)
@@ -212,6 +228,7 @@ static int explore_one(struct explore_args *args, const char *name)
 	struct explore_result res;
 	static struct folder f;
 	int code = boot_scenario(args, name, &ops);
+	bool kept;
 
 	if (code)
 		return code;
@@ -225,11 +242,15 @@ static int explore_one(struct explore_args *args, const char *name)
 		fflush(stdout);
 	}
 	code = run_campaign(args, ops, &res);
-	fclose(args->opt.out);
+	kept = close_report(args, &f);
 	if (args->json)
 		progress_json(stdout, &args->opt, &res, code);
-	else
+	else if (kept)
 		copy_to_stdout(f.report);
+	else
+		progress_summary(stdout, &args->opt, &res, code);
+	if (!kept && code == STRESS_EXIT_CLEAN)
+		code = STRESS_EXIT_HARNESS;
 	if (!res.first_finding && code != EXPLORE_EXIT_HARNESS) {
 		unlink(f.report);
 		rmdir(f.dir);

@@ -49,7 +49,7 @@ static int open_below(struct results *r, const char *name, int flags)
 	return fd;
 }
 
-static void make_parents(const char *path)
+void results_make_path(const char *path)
 {
 	char part[PATH_MAX];
 
@@ -73,7 +73,7 @@ static void make_run_folder(struct results *r, const struct stress_config *cfg)
 
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	make_parents(cfg->results);
+	results_make_path(cfg->results);
 	for (int i = 1; i < 1000; i++) {
 		char suffix[8] = "";
 
@@ -173,12 +173,17 @@ void results_json(struct results *r, const char *name, const json_t *json)
 	free(text);
 }
 
+/* Some file systems report lack of space only here. */
+static void close_file(struct results *r, int fd, const char *name)
+{
+	if (fd >= 0 && close(fd))
+		fail(r, name, errno);
+}
+
 void results_close(struct results *r)
 {
-	if (r->log_fd >= 0)
-		close(r->log_fd);
-	if (r->findings_fd >= 0)
-		close(r->findings_fd);
+	close_file(r, r->log_fd, "log.txt");
+	close_file(r, r->findings_fd, "findings.jsonl");
 	r->log_fd = -1;
 	r->findings_fd = -1;
 }

@@ -29,6 +29,16 @@ struct results {
 void results_open(struct results *r, const struct stress_config *cfg);
 
 /**
+ * results_make_path() - make a folder and those it is in, as far as it can
+ * @path: of the folder
+ *
+ * Errors show when something is to be written there.
+ *
+ * Context: any process.
+ */
+void results_make_path(const char *path);
+
+/**
  * results_log() - append a line to log.txt
  * @r: results
  * @line: without newline

@@ -93,16 +93,14 @@ static json_t *findings_json(const struct findings *fs)
 	return json;
 }
 
-static const char *verdict_name(const struct campaign *c, int code)
+/* Of what was run: results that could not be kept do not change it. */
+static const char *verdict_name(const struct campaign *c)
 {
-	switch (code) {
-	case STRESS_EXIT_CLEAN:
-		return c->interrupted ? "PASS (interrupted)" : "PASS";
-	case STRESS_EXIT_FINDINGS:
+	if (c->findings.total)
 		return "FAIL";
-	default:
+	if (c->harness_error[0])
 		return "ERROR";
-	}
+	return c->interrupted ? "PASS (interrupted)" : "PASS";
 }
 
 void summary_start(struct campaign *c)
@@ -167,12 +165,12 @@ static void say_counters(struct campaign *c, const struct stress_totals *t)
 }
 
 static json_t *summary_json(const struct campaign *c,
-			    const struct stress_totals *t, int code)
+			    const struct stress_totals *t)
 {
 	json_t *json = json_pack("{s:s, s:i, s:o, s:i, s:f, s:b, s:I, s:o,"
 				 " s:o, s:o}",
-				 "verdict", verdict_name(c, code),
-				 "exit_code", code,
+				 "verdict", verdict_name(c),
+				 "exit_code", campaign_exit_code(c),
 				 "config", config_json(c->cfg),
 				 "rounds", (int)c->rounds,
 				 "seconds", progress_seconds(&c->progress),
@@ -194,7 +192,7 @@ static json_t *summary_json(const struct campaign *c,
 	return json;
 }
 
-void summary_end(struct campaign *c, int code)
+void summary_end(struct campaign *c)
 {
 	char command[COMMAND_MAX], line[COMMAND_MAX + 256];
 	struct stress_totals totals;
@@ -202,16 +200,11 @@ void summary_end(struct campaign *c, int code)
 
 	campaign_totals(c, &totals);
 	say_counters(c, &totals);
-	json = summary_json(c, &totals, code);
+	json = summary_json(c, &totals);
 	results_json(&c->results, "summary.json", json);
 	if (c->harness_error[0]) {
 		snprintf(line, sizeof(line), "mmtorture: harness failure: %s",
 			 c->harness_error);
-		say(c, true, line);
-	}
-	if (c->results.failed) {
-		snprintf(line, sizeof(line), "mmtorture: results are"
-			 " incomplete, could not write %s", c->results.why);
 		say(c, true, line);
 	}
 	if (c->results.dir[0])
@@ -219,11 +212,11 @@ void summary_end(struct campaign *c, int code)
 			     c->results.dir);
 	snprintf(line, sizeof(line), "mmtorture: end: %s findings=%" PRIu64
 		 " different=%u rounds=%u ops=%" PRIu64 " seconds=%.1f %s",
-		 verdict_name(c, code), c->findings.total, c->findings.nr,
+		 verdict_name(c), c->findings.total, c->findings.nr,
 		 c->rounds, totals_ops(&totals),
 		 progress_seconds(&c->progress),
 		 config_command(c->cfg, command, sizeof(command)));
-	say(c, code != STRESS_EXIT_CLEAN, line);
+	say(c, c->findings.total || c->harness_error[0], line);
 	if (c->cfg->json) {
 		json_dumpf(json, stdout, JSON_INDENT(2));
 		putchar('\n');

@@ -16,10 +16,9 @@ void summary_start(struct campaign *c);
 /**
  * summary_end() - store summary.json, print counters and the verdict
  * @c: campaign
- * @code: exit code of the run
  *
  * Context: driver.
  */
-void summary_end(struct campaign *c, int code);
+void summary_end(struct campaign *c);
 
 #endif
