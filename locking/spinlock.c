@@ -28,17 +28,16 @@ static bool __no_lock_analysis spin_a_while(raw_spinlock_t *l)
 
 void __no_lock_analysis raw_spin_lock_slow(raw_spinlock_t *l)
 {
-	__atomic_fetch_add(&l->waiters, 1, __ATOMIC_RELAXED);
-	if (!spin_a_while(l)) {
-		while (__atomic_exchange_n(&l->word, 2, __ATOMIC_SEQ_CST))
-			seam_futex_wait(&l->word, 2, -1);
-	}
-	__atomic_fetch_sub(&l->waiters, 1, __ATOMIC_RELAXED);
+	if (spin_a_while(l))
+		return;
+	while (__atomic_exchange_n(&l->word, 2, __ATOMIC_SEQ_CST))
+		seam_futex_wait(&l->word, 2, -1);
 }
 
 void spin_lock_init(spinlock_t *l, struct lock_class *class)
 {
 	raw_spin_lock_init(&l->raw);
+	WRITE_ONCE(l->waiters, 0);
 	lock_map_init(&l->map, class);
 	tsan_lock_create(l);
 }
@@ -57,7 +56,9 @@ void __no_lock_analysis spin_lock_at(spinlock_t *l, int sub,
 	if (unlikely(!raw_spin_trylock(&l->raw))) {
 		lwait_begin(LWAIT_SPINLOCK, &l->map, lock_map_class(&l->map),
 			    site);
+		__atomic_fetch_add(&l->waiters, 1, __ATOMIC_RELAXED);
 		raw_spin_lock_slow(&l->raw);
+		__atomic_fetch_sub(&l->waiters, 1, __ATOMIC_RELAXED);
 		lwait_end();
 	}
 	tsan_post_lock(l);

@@ -20,7 +20,6 @@
  */
 typedef struct __capability("raw_spinlock") raw_spinlock {
 	int word;
-	int waiters;	/* threads past the fast path */
 } raw_spinlock_t;
 
 #define RAW_SPINLOCK_UNLOCKED { .word = 0 }
@@ -29,7 +28,6 @@ typedef struct __capability("raw_spinlock") raw_spinlock {
 static inline void raw_spin_lock_init(raw_spinlock_t *l)
 {
 	WRITE_ONCE(l->word, 0);
-	WRITE_ONCE(l->waiters, 0);
 }
 
 /**
@@ -73,6 +71,7 @@ static inline bool raw_spin_is_locked(const raw_spinlock_t *l)
 
 typedef struct __capability("spinlock") spinlock {
 	raw_spinlock_t raw;
+	int waiters;	/* threads past the fast path; atomic */
 	struct lock_map map;
 } spinlock_t;
 
@@ -175,7 +174,7 @@ void spin_unlock_wait_at(spinlock_t *l, const struct lock_site *site);
 /* Whether somebody waits for @l, which the caller holds (CPR-5). */
 static inline bool spin_needbreak(const spinlock_t *l)
 {
-	return READ_ONCE(l->raw.waiters) > 0;
+	return READ_ONCE(l->waiters) > 0;
 }
 
 /**
