@@ -224,7 +224,8 @@ static uint64_t quiet_cas(struct thread *t, uintptr_t addr, unsigned int size,
 
 /* Publish an atomic operation, wait to be chosen, check the memory. */
 static struct object *begin(uintptr_t addr, unsigned int size,
-			    enum op_kind kind, int order, uintptr_t pc)
+			    enum op_kind kind, int order,
+			    const struct cas *cas, uintptr_t pc)
 {
 	struct thread *t = eng.cur;
 	struct object *o = object_get(addr, OBJECT_ATOMIC, size);
@@ -239,6 +240,9 @@ static struct object *begin(uintptr_t addr, unsigned int size,
 	t->op.kind = kind;
 	t->op.failed = false;
 	t->op.passive = false;
+	t->op.conditional = cas != NULL;
+	if (cas)
+		t->op.value = cas->expected;
 	t->op.order = order;
 	t->op.size = size;
 	t->op.obj = o;
@@ -268,7 +272,7 @@ uint64_t ex_load(uintptr_t addr, unsigned int size, int order, uintptr_t pc)
 
 	if (eng.model->newest && is_quiet(t, addr))
 		return quiet_load(t, addr, size, order, pc);
-	o = begin(addr, size, OP_LOAD, order, pc);
+	o = begin(addr, size, OP_LOAD, order, NULL, pc);
 	value = eng.model->load(t, o, order);
 	result(t, value, false);
 	return value;
@@ -285,7 +289,7 @@ void ex_store(uintptr_t addr, unsigned int size, uint64_t value, int order,
 		return;
 	}
 	t->op.value = value;
-	o = begin(addr, size, OP_STORE, order, pc);
+	o = begin(addr, size, OP_STORE, order, NULL, pc);
 	eng.model->store(t, o, value, order);
 	result(t, value, false);
 }
@@ -299,7 +303,7 @@ uint64_t ex_rmw(uintptr_t addr, unsigned int size, enum rmw_op op,
 
 	if (eng.model->newest && is_quiet(t, addr))
 		return quiet_rmw(t, addr, size, op, operand, order, pc);
-	o = begin(addr, size, OP_RMW, order, pc);
+	o = begin(addr, size, OP_RMW, order, NULL, pc);
 	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
 	old = eng.model->rmw(t, o, op, operand, order);
 	new = rmw_result(op, old, operand, size);
@@ -321,7 +325,7 @@ uint64_t ex_cas(uintptr_t addr, unsigned int size, struct cas *cas,
 		cas->old = quiet_cas(t, addr, size, cas, pc);
 		return cas->old;
 	}
-	o = begin(addr, size, OP_RMW, cas->order, pc);
+	o = begin(addr, size, OP_RMW, cas->order, cas, pc);
 	/* Before the model starts a new epoch: what it releases covers this. */
 	if (atomic_peek(addr, size) == cas->expected)
 		race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);

@@ -39,6 +39,12 @@ static enum dependence futex_dependence(enum op_kind first,
 {
 	enum op_kind other = first;
 
+	if (first == OP_FUTEX_NOBODY && second == OP_FUTEX_NOBODY)
+		return INDEPENDENT;
+	if (first == OP_FUTEX_NOBODY)
+		first = OP_FUTEX_WAKE;
+	if (second == OP_FUTEX_NOBODY)
+		second = OP_FUTEX_WAKE;
 	if (first == OP_FUTEX_WAKE || second == OP_FUTEX_WAKE) {
 		/* Waking does not look at the word. */
 		other = first == OP_FUTEX_WAKE ? second : first;
@@ -67,8 +73,7 @@ enum dependence op_dependence(enum op_kind first, enum op_kind second)
 {
 	if (is_memory(first) && is_memory(second))
 		return memory_dependence(first, second);
-	if (first == OP_FUTEX_WAIT || second == OP_FUTEX_WAIT ||
-	    first == OP_FUTEX_WAKE || second == OP_FUTEX_WAKE)
+	if (op_is_futex(first) || op_is_futex(second))
 		return futex_dependence(first, second);
 	if (first >= OP_RCU_LOCK)
 		return rcu_dependence(first, second);
@@ -114,12 +119,35 @@ static enum op_kind second_kind(const struct op *op)
 	       op->kind == OP_FENCE ? OP_STORE : OP_LOAD;
 }
 
-bool ops_conflict(const struct op *a, const struct op *b)
+static bool conflict_as(const struct op *a, enum op_kind ka,
+			const struct op *b, enum op_kind kb)
 {
 	if (a->passive || b->passive)
 		return false;
-	return conflict_on(a->obj, a->kind, b->obj, b->kind) ||
-	       conflict_on(a->obj2, second_kind(a), b->obj, b->kind) ||
-	       conflict_on(a->obj, a->kind, b->obj2, second_kind(b)) ||
+	return conflict_on(a->obj, ka, b->obj, kb) ||
+	       conflict_on(a->obj2, second_kind(a), b->obj, kb) ||
+	       conflict_on(a->obj, ka, b->obj2, second_kind(b)) ||
 	       conflict_on(a->obj2, second_kind(a), b->obj2, second_kind(b));
+}
+
+bool ops_conflict(const struct op *a, const struct op *b)
+{
+	return conflict_as(a, a->kind, b, b->kind);
+}
+
+bool ops_conflict_now(const struct op *a, const struct op *b)
+{
+	return conflict_as(a, op_effect(a), b, op_effect(b));
+}
+
+enum op_kind op_effect(const struct op *op)
+{
+	if (op->passive || !op->obj || eng.model == &mm_c11)
+		return op->kind;
+	if (op->kind == OP_FUTEX_WAKE && !op->obj->waiters)
+		return OP_FUTEX_NOBODY;
+	if (op->conditional &&
+	    atomic_peek(op->obj->addr, op->size) != op->value)
+		return OP_LOAD;
+	return op->kind;
 }

@@ -31,7 +31,28 @@ enum dependence op_dependence(enum op_kind first, enum op_kind second);
  */
 bool ops_conflict(const struct op *a, const struct op *b);
 
-/** op_is_total() - does everything on the object depend on @kind? */
+/**
+ * op_effect() - the kind of a published operation, were it done now
+ *
+ * A compare-and-swap or a futex wait that finds another value is a load, and
+ * a wake that finds nobody commutes with its like.  What it does may change
+ * only by operations that do not commute with it in either role, so classes
+ * of executions stay well-defined.
+ *
+ * Return: an enum op_kind for op_dependence().
+ */
+enum op_kind op_effect(const struct op *op);
+
+/** ops_conflict_now() - the same in the present state. */
+bool ops_conflict_now(const struct op *a, const struct op *b);
+
+/** op_is_futex() - a wait or a wake: is on memory, and on a queue? */
+static inline bool op_is_futex(enum op_kind kind)
+{
+	return kind >= OP_FUTEX_WAIT && kind <= OP_FUTEX_NOBODY;
+}
+
+/** op_is_total() - does everything but wakes depend on @kind? */
 bool op_is_total(enum op_kind kind);
 
 #endif

@@ -59,6 +59,7 @@ enum op_kind {
 	OP_BROADCAST,
 	OP_FUTEX_WAIT,
 	OP_FUTEX_WAKE,
+	OP_FUTEX_NOBODY, /* what a wake that finds nobody is to a search */
 	OP_BARRIER,
 	OP_SEM_WAIT,
 	OP_SEM_POST,
@@ -77,14 +78,15 @@ struct object;
 /* What a thread is about to do, or waits for. */
 struct op {
 	uint8_t kind; /* enum op_kind */
-	uint8_t order; /* memory order, for atomics */
-	uint8_t size; /* bytes, for atomics */
 	bool failed; /* trylock or compare-and-swap did nothing */
 	bool passive; /* the wait is over: touches no object any more */
+	bool conditional; /* only a load unless @obj has @value */
+	uint8_t order; /* memory order, for atomics */
+	uint8_t size; /* bytes, for atomics */
 	struct object *obj; /* may be NULL */
 	struct object *obj2; /* mutex a wait releases; SC order; or NULL */
 	uintptr_t pc;
-	uint64_t value; /* stored or loaded, for the trace */
+	uint64_t value; /* expected; then stored or loaded, for the trace */
 };
 
 enum thread_state { THREAD_UNUSED, THREAD_LIVE, THREAD_DONE };
@@ -316,16 +318,24 @@ static inline void thread_epoch(struct thread *t)
 	t->hb.c[t->id]++;
 }
 
-/** op_begin() - publish an operation and wait to be chosen for it. */
-static __always_inline void op_begin(struct thread *t, enum op_kind kind,
-				     struct object *obj, uintptr_t pc)
+/** op_publish() - say what @t is about to do; engine_step() must follow. */
+static __always_inline void op_publish(struct thread *t, enum op_kind kind,
+				       struct object *obj, uintptr_t pc)
 {
 	t->op.kind = kind;
 	t->op.failed = false;
 	t->op.passive = false;
+	t->op.conditional = false;
 	t->op.obj = obj;
 	t->op.obj2 = NULL;
 	t->op.pc = pc;
+}
+
+/** op_begin() - publish an operation and wait to be chosen for it. */
+static __always_inline void op_begin(struct thread *t, enum op_kind kind,
+				     struct object *obj, uintptr_t pc)
+{
+	op_publish(t, kind, obj, pc);
 	engine_step(t);
 }
 

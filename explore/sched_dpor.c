@@ -223,7 +223,8 @@ static void scan(uint32_t j, int side, struct vclock *known, uint32_t *races,
 			if (d == RACING)
 				vclock_join(known, &f->clock);
 		}
-		if (d == RACING && op_is_total(f->kind[s]))
+		if (d == RACING && op_is_total(f->kind[s]) &&
+		    !op_is_futex(e->kind[side]))
 			break;
 		k = f->prev[s];
 	}
@@ -252,13 +253,13 @@ static void wake_sleepers(const struct thread *t)
 	for (uint64_t m = asleep; m; m &= m - 1) {
 		int tid = __builtin_ctzll(m);
 
-		if (ops_conflict(&t->op, &eng.threads[tid].op))
+		if (ops_conflict_now(&t->op, &eng.threads[tid].op))
 			asleep &= ~(1ull << tid);
 	}
 	dpor.sleep = asleep;
 }
 
-static void new_event(struct thread *t, uint32_t j)
+static void new_event(struct thread *t, uint32_t j, enum op_kind kind)
 {
 	struct event *e = &dpor.events[j];
 	const struct op *op = &t->op;
@@ -273,22 +274,22 @@ static void new_event(struct thread *t, uint32_t j)
 	if (t->enabled_by)
 		vclock_join(&e->clock, &dpor.events[t->enabled_by].clock);
 	vclock_grow(&e->clock, t->id + 1u);
-	put_on_object(j, 0, on ? op->obj : NULL, op->kind);
+	put_on_object(j, 0, on ? op->obj : NULL, kind);
 	put_on_object(j, 1, on ? op->obj2 : NULL,
 		      op->kind == OP_COND_WAIT ? OP_UNLOCK :
 		      op->kind == OP_FENCE ? OP_STORE : OP_LOAD);
 	dpor.last[t->id] = j;
 }
 
-/* @t's published operation is event @j: reverse what it races with. */
-static void add_event(struct thread *t, uint32_t j)
+/* @t's operation, a @kind, is event @j: reverse what it races with. */
+static void add_event(struct thread *t, uint32_t j, enum op_kind kind)
 {
 	uint32_t races[EX_MAX_THREADS];
 	unsigned int nr = 0;
 	struct vclock known;
 	struct event *e = &dpor.events[j];
 
-	new_event(t, j);
+	new_event(t, j, kind);
 	vclock_copy(&known, &e->clock);
 	for (int side = 0; side < 2; side++)
 		if (e->obj[side])
@@ -304,7 +305,7 @@ static void dpor_step(struct thread *t)
 
 	wake_sleepers(t);
 	if (j + 1 < MAX_EVENTS && !eng.fair)
-		add_event(t, j);
+		add_event(t, j, op_effect(&t->op));
 	else
 		dpor.truncated = true;
 }
@@ -324,7 +325,7 @@ static void dpor_end(struct explore *ex, enum verdict found)
 		if (t->state != THREAD_LIVE || !o || t->op.obj2)
 			continue;
 		t->events++;
-		add_event(t, j);
+		add_event(t, j, t->op.kind);
 		t->events--;
 		o->last_event = dpor.events[j].prev[0];
 		dpor.last[i] = 0;

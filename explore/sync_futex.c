@@ -23,7 +23,11 @@ int sync_futex_wait(struct thread *t, const void *word, uint32_t val,
 	sync_touch(word, pc);
 	o = object_get((uintptr_t)word, OBJECT_ATOMIC, 4);
 	sync_drain(t);
-	op_begin(t, OP_FUTEX_WAIT, o, pc);
+	op_publish(t, OP_FUTEX_WAIT, o, pc);
+	t->op.conditional = true;
+	t->op.value = val;
+	t->op.size = 4;
+	engine_step(t);
 	race_access((uintptr_t)word, 4, RACE_ATOMIC, pc);
 	if ((uint32_t)atomic_peek((uintptr_t)word, 4) != val) {
 		t->op.failed = true;

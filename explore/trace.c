@@ -32,6 +32,7 @@ static const char *const op_names[NR_OPS] = {
 	[OP_SIGNAL] = "signal",
 	[OP_BROADCAST] = "broadcast",
 	[OP_FUTEX_WAIT] = "futex-wait",
+	[OP_FUTEX_NOBODY] = "futex-wake",
 	[OP_FUTEX_WAKE] = "futex-wake",
 	[OP_BARRIER] = "barrier",
 	[OP_SEM_WAIT] = "sem-wait",

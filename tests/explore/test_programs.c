@@ -193,6 +193,10 @@ static const struct {
 	{ "publish", "-s dpor", 2 },
 	{ "spin yield", "-s dpor", 6 },
 	{ "peterson", "-s dpor", 36 },
+	{ "locks raw 3", "-s dpor", 180 },
+	{ "locks raw 3", "-s dpor -m tso", 180 },
+	{ "locks rwlock 3", "-s dpor", 1684 },
+	{ "locks rwlock 3", "-s dpor -m tso", 1684 },
 };
 
 #define NR_COUNTS (sizeof(counts) / sizeof(counts[0]))
@@ -279,6 +283,13 @@ static const int drawn[] = {
 	31, 34, 35, 37, 38, 40, 41, 44, 45, 47, 48, 51, 54, 57, 58, 59, 60,
 };
 
+/* With futexes: enough schedules, and more than two final states. */
+static const int drawn_futexes[] = {
+	2, 11, 14, 24, 28, 34, 38, 47, 48, 64, 74, 81, 84, 91, 94, 103, 121,
+};
+
+#define NR_DRAWN_FUTEXES (sizeof(drawn_futexes) / sizeof(drawn_futexes[0]))
+
 #define NR_DRAWN (sizeof(drawn) / sizeof(drawn[0]))
 
 ParameterizedTestParameters(programs, final_states)
@@ -292,15 +303,16 @@ struct states {
 };
 
 /* Of the executions that count: others came before them. */
-static void final_states(struct states *s, const char *options, int program)
+static void final_states(struct states *s, const char *options, int program,
+			 const char *kinds)
 {
 	static struct run r;
 	char command[512];
 	FILE *f;
 
 	snprintf(command, sizeof(command), FOLDER "/mixed --json --output"
-		 " --check-every 0 %s -- %d >/tmp/mixed-%d.%d", options,
-		 program, program, (int)getpid());
+		 " --check-every 0 %s -- %d %s >/tmp/mixed-%d.%d", options,
+		 program, kinds, program, (int)getpid());
 	run_command(&r, command);
 	cr_assert_eq(r.code, 0, "%s: exit %d", command, r.code);
 	snprintf(command, sizeof(command), "tail -1 /tmp/mixed-%d.%d", program,
@@ -319,24 +331,40 @@ static void final_states(struct states *s, const char *options, int program)
 	pclose(f);
 }
 
-ParameterizedTest(int *number, programs, final_states)
+static void same_states(int number, const char *kinds)
 {
 	static const char *const others[] = {
 		"-s dfs", "-s dpor --every-operation", "-s dpor",
 	};
 	static struct states all, some;
 
-	final_states(&all, "-s dfs --every-operation", *number);
+	final_states(&all, "-s dfs --every-operation", number, kinds);
 	cr_expect_gt(all.executions, 500);
 	cr_expect(strstr(all.text, "state"), "%s", all.text);
 	for (int i = 0; i < 3; i++) {
-		final_states(&some, others[i], *number);
-		cr_expect_str_eq(some.text, all.text, "mixed %d %s", *number,
-				 others[i]);
+		final_states(&some, others[i], number, kinds);
+		cr_expect_str_eq(some.text, all.text, "mixed %d %s %s", number,
+				 kinds, others[i]);
 		cr_expect_leq(some.executions, all.executions);
 		cr_expect(i == 0 || some.executions < 500, "mixed %d %s: %lld",
-			  *number, others[i], some.executions);
+			  number, others[i], some.executions);
 	}
+}
+
+ParameterizedTest(int *number, programs, final_states)
+{
+	same_states(*number, "");
+}
+
+ParameterizedTestParameters(programs, final_states_with_futexes)
+{
+	return cr_make_param_array(int, (void *)drawn_futexes,
+				   NR_DRAWN_FUTEXES);
+}
+
+ParameterizedTest(int *number, programs, final_states_with_futexes)
+{
+	same_states(*number, "futex");
 }
 
 /*
@@ -377,6 +405,14 @@ ParameterizedTest(int *index, programs, locks)
 	snprintf(program, sizeof(program), "locks %s", locks[*index]);
 	exhaust("-s dpor -n 2000000", program);
 	exhaust("-s dpor -m tso -n 2000000", program);
+}
+
+/* Three threads; scripts/nightly.sh exhausts those that take longer. */
+Test(programs, locks_of_three)
+{
+	exhaust("-s dpor", "locks spin 3");
+	exhaust("-s dpor -m tso", "locks spin 3");
+	exhaust("-s dpor", "locks completion 3");
 }
 
 /* Under C11 loops of stale loads make that too long: sample. */

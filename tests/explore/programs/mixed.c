@@ -6,20 +6,30 @@
  * the set of these lines over all schedules must not depend on how the
  * schedules were found.
  *
- *	mixed NUMBER
+ *	mixed NUMBER [futex]
+ *
+ * With the second argument they also wait on a value for a while, and wake.
  */
+#include <errno.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define THREADS 3
 #define OPS 3
 
-enum kind { LOAD, STORE, ADD, CAS, SECTION, SEND, RECEIVE, NR_KINDS };
+enum kind { LOAD, STORE, ADD, CAS, SECTION, SEND, RECEIVE, NR_KINDS,
+	    WAIT, WAKE };
+
+static const enum kind with_futexes[] = { LOAD, STORE, CAS, WAIT, WAKE };
 
 struct op {
 	enum kind kind;
@@ -44,7 +54,12 @@ static int draw(int n)
 	return (int)((state >> 33) % (uint64_t)n);
 }
 
-static void draw_program(uint64_t seed)
+static enum kind draw_kind(bool futexes)
+{
+	return futexes ? with_futexes[draw(5)] : (enum kind)draw(NR_KINDS);
+}
+
+static void draw_program(uint64_t seed, bool futexes)
 {
 	state = seed * 0x9e3779b97f4a7c15ull;
 	nr_threads = 2 + draw(2);
@@ -52,7 +67,7 @@ static void draw_program(uint64_t seed)
 	for (int t = 0; t < nr_threads; t++)
 		for (int i = 0; i < nr_ops; i++)
 			program[t][i] = (struct op){
-				.kind = (enum kind)draw(NR_KINDS),
+				.kind = draw_kind(futexes),
 				.where = draw(2), .value = 1 + draw(3),
 			};
 }
@@ -82,6 +97,17 @@ static int send_or_receive(int thread, int value)
 	return atomic_load_explicit(&message, memory_order_relaxed);
 }
 
+/* Return: 1 woken, 2 another value, 3 timed out. */
+static int wait_on(atomic_int *word, int value)
+{
+	const struct timespec brief = { .tv_nsec = 1000 };
+
+	if (!syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, &brief, NULL,
+		     0))
+		return 1;
+	return errno == EAGAIN ? 2 : 3;
+}
+
 static int perform(int thread, const struct op *op)
 {
 	atomic_int *p = &shared[op->where];
@@ -100,6 +126,11 @@ static int perform(int thread, const struct op *op)
 		return expected;
 	case SECTION:
 		return section(op->value);
+	case WAIT:
+		return wait_on(p, op->value - 1);
+	case WAKE:
+		return (int)syscall(SYS_futex, p, FUTEX_WAKE_PRIVATE, 1, NULL,
+				    NULL, 0);
 	default:
 		return send_or_receive(thread, op->value);
 	}
@@ -135,7 +166,8 @@ int main(int argc, char **argv)
 {
 	pthread_t threads[THREADS];
 
-	draw_program(argc > 1 ? strtoull(argv[1], NULL, 10) : 1);
+	draw_program(argc > 1 ? strtoull(argv[1], NULL, 10) : 1,
+		     argc > 2 && !strcmp(argv[2], "futex"));
 	for (int t = 0; t < nr_threads; t++)
 		pthread_create(&threads[t], NULL, run, (void *)(intptr_t)t);
 	for (int t = 0; t < nr_threads; t++)
