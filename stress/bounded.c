@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -429,13 +430,53 @@ bool bounded_ldt_agrees(void)
 
 /* ---- without a machine --------------------------------------------------------- */
 
+/*
+ * They enter the registry of locking/ one by one, and leave it so: what they
+ * do between is to have orders worth trying, not that.
+ */
+struct host_thread {
+	pthread_t thread;
+	void *(*fn)(void *);
+	sem_t present, start, done, leave;
+};
+
+static struct host_thread host_threads[4];
+
+static void *host_thread_main(void *arg)
+{
+	struct host_thread *t = arg;
+
+	lthread_self();
+	sem_post(&t->present);
+	sem_wait(&t->start);
+	t->fn((void *)(t - host_threads));
+	sem_post(&t->done);
+	sem_wait(&t->leave);
+	return NULL;
+}
+
+static void start_host_thread(struct host_thread *t, void *(*fn)(void *))
+{
+	t->fn = fn;
+	sem_init(&t->present, 0, 0);
+	sem_init(&t->start, 0, 0);
+	sem_init(&t->done, 0, 0);
+	sem_init(&t->leave, 0, 0);
+	BUG_ON(pthread_create(&t->thread, NULL, host_thread_main, t));
+	sem_wait(&t->present);
+}
+
 void bounded_host_threads(int nr, void *(*fn)(void *))
 {
-	pthread_t threads[4];
-
-	BUG_ON(nr > (int)ARRAY_SIZE(threads));
+	BUG_ON(nr > (int)ARRAY_SIZE(host_threads));
 	for (int i = 0; i < nr; i++)
-		BUG_ON(pthread_create(&threads[i], NULL, fn, (void *)(long)i));
+		start_host_thread(&host_threads[i], fn);
 	for (int i = 0; i < nr; i++)
-		pthread_join(threads[i], NULL);
+		sem_post(&host_threads[i].start);
+	for (int i = 0; i < nr; i++)
+		sem_wait(&host_threads[i].done);
+	for (int i = 0; i < nr; i++) {
+		sem_post(&host_threads[i].leave);
+		pthread_join(host_threads[i].thread, NULL);
+	}
 }

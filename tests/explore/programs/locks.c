@@ -6,6 +6,7 @@
  */
 #include <assert.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,29 +115,74 @@ static const struct {
 
 static void (*use)(int me);
 
+#define MAX_USERS 8
+
+/*
+ * Threads enter the registry of locking/ one by one, and leave it so: only
+ * the lock under test is to have orders worth trying.
+ */
+static struct user {
+	pthread_t thread;
+	sem_t present, start, done, leave;
+} users[MAX_USERS];
+
 static void *worker(void *arg)
 {
-	use((int)(long)arg);
+	int me = (int)(long)arg;
+	struct user *u = &users[me];
+
+	lthread_self();
+	sem_post(&u->present);
+	sem_wait(&u->start);
+	use(me);
+	sem_post(&u->done);
+	sem_wait(&u->leave);
 	return NULL;
+}
+
+static void enter(int i)
+{
+	struct user *u = &users[i];
+
+	sem_init(&u->present, 0, 0);
+	sem_init(&u->start, 0, 0);
+	sem_init(&u->done, 0, 0);
+	sem_init(&u->leave, 0, 0);
+	pthread_create(&u->thread, NULL, worker, (void *)(long)i);
+	sem_wait(&u->present);
+}
+
+static void leave(int i)
+{
+	sem_post(&users[i].leave);
+	pthread_join(users[i].thread, NULL);
+}
+
+static void run_users(int n)
+{
+	for (int i = 0; i < n; i++)
+		enter(i);
+	for (int i = 0; i < n; i++)
+		sem_post(&users[i].start);
+	for (int i = 0; i < n; i++)
+		sem_wait(&users[i].done);
+	for (int i = 0; i < n; i++)
+		leave(i);
 }
 
 int main(int argc, char **argv)
 {
 	int n = argc > 2 ? atoi(argv[2]) : 2;
-	pthread_t t[8];
 
 	for (unsigned int i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (argc > 1 && !strcmp(argv[1], kinds[i].name))
 			use = kinds[i].use;
-	assert(use && n <= 8);
+	assert(use && n <= MAX_USERS);
 	spin_lock_init(&spin, &test_class);
 	rwlock_init(&rwlock, &test_class);
 	init_rwsem(&rwsem, &test_class);
 	sema_init(&sem, 1, &test_class);
 	init_completion(&done);
-	for (int i = 0; i < n; i++)
-		pthread_create(&t[i], NULL, worker, (void *)(long)i);
-	for (int i = 0; i < n; i++)
-		pthread_join(t[i], NULL);
+	run_users(n);
 	return 0;
 }
