@@ -15,6 +15,10 @@
 #include "mm/lock_classes.h"
 #include "mm/page.h"
 #include "mm/page_alloc.h"
+#include "mm/wait.h"
+
+/* So many isolated pages are never too many. */
+#define ISOLATED_ANYWAY (4 * SWAP_CLUSTER_MAX)
 
 struct lru_zone lru_zone = {
 	.lru_lock = SPINLOCK_UNLOCKED(&lru_lock_class),
@@ -24,17 +28,18 @@ int swap_init(void)
 {
 	CDS_INIT_LIST_HEAD(&lru_zone.active_list);
 	CDS_INIT_LIST_HEAD(&lru_zone.inactive_list);
-	lru_zone.nr_active = lru_zone.nr_inactive = 0;
+	lru_zone.nr_active = lru_zone.nr_inactive = lru_zone.nr_isolated = 0;
+	init_waitqueue_head(&lru_zone.isolated_wait);
 	return 0;
 }
 
 void swap_exit(void)
 {
 	lru_add_drain_all();
-	if (lru_zone.nr_active || lru_zone.nr_inactive)
-		report_finding(FINDING_LEAK,
-			       "LRU: %lu active, %lu inactive pages left",
-			       lru_zone.nr_active, lru_zone.nr_inactive);
+	if (lru_zone.nr_active || lru_zone.nr_inactive || lru_zone.nr_isolated)
+		report_finding(FINDING_LEAK, "LRU: %lu active, %lu inactive,"
+			       " %lu isolated pages left", lru_zone.nr_active,
+			       lru_zone.nr_inactive, lru_zone.nr_isolated);
 }
 
 /* ---- Lists; lru_lock held ----------------------------------------------- */
@@ -159,6 +164,8 @@ unsigned int isolate_lru_pages(struct lru_isolated *iso, bool active,
 			iso->dead++;
 	}
 	*size -= iso->nr;
+	iso->taken = iso->nr;
+	lru_zone.nr_isolated += iso->taken;
 	spin_unlock_irqrestore(&lru_zone.lru_lock, flags);
 	return seen;
 }
@@ -170,9 +177,23 @@ void putback_lru_pages(struct lru_isolated *iso)
 	spin_lock_irqsave(&lru_zone.lru_lock, flags);
 	for (unsigned int i = 0; i < iso->nr; i++)
 		add_page_to_lru(iso->pages[i], PageActive(iso->pages[i]));
+	lru_zone.nr_isolated -= iso->taken;
 	spin_unlock_irqrestore(&lru_zone.lru_lock, flags);
 	release_pages(iso->pages, iso->nr);
-	iso->nr = 0;
+	iso->nr = iso->taken = 0;
+	wake_up(&lru_zone.isolated_wait);
+}
+
+bool lru_is_crowded(void)
+{
+	unsigned long flags;
+	bool crowded;
+
+	spin_lock_irqsave(&lru_zone.lru_lock, flags);
+	crowded = lru_zone.nr_isolated > lru_zone.nr_inactive +
+					 ISOLATED_ANYWAY;
+	spin_unlock_irqrestore(&lru_zone.lru_lock, flags);
+	return crowded;
 }
 
 void lru_sizes(unsigned long *nr_active, unsigned long *nr_inactive)

@@ -22,6 +22,8 @@ struct lru_zone {
 	spinlock_t lru_lock; /* irq */
 	struct cds_list_head active_list, inactive_list; /* (l) page->lru */
 	unsigned long nr_active, nr_inactive; /* (l) */
+	unsigned long nr_isolated; /* (l) off the lists, in reclaim's hands */
+	struct wait_queue_head isolated_wait; /* for them to be put back */
 };
 
 extern struct lru_zone lru_zone;
@@ -31,6 +33,7 @@ extern struct lru_zone lru_zone;
 /* Pages off the LRU lists, each with a reference of whoever took them. */
 struct lru_isolated {
 	unsigned int nr;
+	unsigned int taken; /* how many there were at first */
 	unsigned int dead; /* found with a count of 0 and left alone */
 	struct page *pages[SWAP_CLUSTER_MAX];
 };
@@ -87,9 +90,18 @@ unsigned int isolate_lru_pages(struct lru_isolated *iso, bool active,
  * putback_lru_pages() - undo isolate_lru_pages(), list by PageActive()
  * @iso: pages left; their references are dropped
  *
- * Context: takes lru_lock (irq).
+ * Context: takes lru_lock (irq); wakes one of those whom lru_is_crowded()
+ *	keeps waiting.
  */
 void putback_lru_pages(struct lru_isolated *iso);
+
+/**
+ * lru_is_crowded() - has reclaim taken most of what there is to be found
+ *
+ * Context: takes lru_lock (irq).
+ * Return: whether more pages are isolated than inactive, and more than a few.
+ */
+bool lru_is_crowded(void);
 
 /** lru_sizes() - lengths of the lists.  Context: takes lru_lock (irq). */
 void lru_sizes(unsigned long *nr_active, unsigned long *nr_inactive);

@@ -46,11 +46,13 @@ struct scan_control {
 	unsigned int priority;
 	unsigned long nr_reclaimed;
 	bool reclaim_mapped; /* mapped pages may be deactivated */
+	bool direct; /* by a task that waits for memory */
+	bool was_short; /* of memory, when it began */
 };
 
 static struct {
 	atomic_long_t scanned, reclaimed, activated, deactivated, unmapped,
-		      written, busy, dead, direct, kswapd;
+		      written, busy, dead, direct, kswapd, relieved, throttled;
 } stats;
 
 static struct wait_queue_head kswapd_wait;
@@ -82,6 +84,8 @@ void vmscan_get_stats(struct vmscan_stats *out)
 	COPY(dead);
 	COPY(direct);
 	COPY(kswapd);
+	COPY(relieved);
+	COPY(throttled);
 #undef COPY
 }
 
@@ -179,6 +183,13 @@ static bool remove_mapping(struct page *page)
 	return true;
 }
 
+/* Without room in swap an anonymous page can go nowhere: a hint. */
+static bool may_leave_memory(struct page *page)
+{
+	return !PageAnon(page) || PageSwapCache(page) ||
+	       READ_ONCE(nr_swap_pages) > 0;
+}
+
 /* A locked page, not under writeback: take its mappings away. */
 static enum verdict unmap_page(struct page *page, bool referenced)
 {
@@ -208,6 +219,9 @@ static enum verdict shrink_page(struct page *page)
 	if (!trylock_page(page))
 		return PAGE_KEEP;
 	if (PageWriteback(page))
+		goto out_unlock;
+	verdict = PAGE_ACTIVATE;
+	if (!may_leave_memory(page))
 		goto out_unlock;
 	referenced = page_referenced(page, true) > 0;
 	verdict = unmap_page(page, referenced);
@@ -252,6 +266,49 @@ static void shrink_list(struct lru_isolated *iso, struct scan_control *sc)
 	iso->nr = kept;
 }
 
+/* ---- Many at once --------------------------------------------------------- */
+
+/*
+ * Has somebody else freed what a task was short of?  2.6.11 goes on until the
+ * task has freed a cluster of its own: a thousand of them, who need a page
+ * each, then scan for 32,000 pages that nobody wants.
+ */
+static bool is_relieved(const struct scan_control *sc)
+{
+	return sc->was_short && zone_balanced();
+}
+
+/*
+ * Tasks that are preempted in reclaim keep what they have isolated.  Enough of
+ * them, and the lists look empty to all others, who then find nothing to free
+ * and kill somebody.  2.6.11 lets them; later kernels let them wait.  Who has
+ * isolated pages waits for nobody, so this wait ends.
+ *
+ *	waiter				putback_lru_pages()
+ *	  queue, set state		  lru_lock: nr_isolated falls
+ *	  crowded?  sleep		  wake one, who wakes the next one
+ */
+static void throttle(const struct scan_control *sc)
+{
+	if (!sc->direct || !lru_is_crowded())
+		return;
+	atomic_long_inc(&stats.throttled);
+	for (;;) {
+		DEFINE_WAIT(wait);
+		bool go;
+
+		prepare_to_wait_exclusive(&lru_zone.isolated_wait, &wait,
+					  TASK_UNINTERRUPTIBLE);
+		go = !lru_is_crowded() || is_relieved(sc);
+		if (!go)
+			schedule_on(LWAIT_OTHER, &lru_zone.isolated_wait);
+		finish_wait(&lru_zone.isolated_wait, &wait);
+		if (go)
+			break;
+	}
+	wake_up(&lru_zone.isolated_wait);
+}
+
 /* ---- Lists --------------------------------------------------------------- */
 
 /* Look at up to @max inactive pages; 0 when there is none. */
@@ -270,13 +327,20 @@ static unsigned long shrink_cache(unsigned long max, struct scan_control *sc)
 	return nr;
 }
 
-/* Mapped pages are left alone until it is hard to find others. */
+/*
+ * Mapped pages are left alone until it is hard to find others.  2.6.11 takes
+ * their share of all memory, nearly all of which may become LRU pages there;
+ * here page tables alone may need more, and the share would always be small.
+ */
 static bool should_reclaim_mapped(const struct scan_control *sc)
 {
 	int hardest = min((int)sc->priority, READ_ONCE(prev_priority));
-	long distress = 100 >> hardest;
-	long mapped_ratio = nr_mapped_pages() * 100 / (long)nr_managed_pages;
+	long distress = 100 >> hardest, mapped_ratio;
+	unsigned long nr_active, nr_inactive;
 
+	lru_sizes(&nr_active, &nr_inactive);
+	mapped_ratio = nr_mapped_pages() * 100 /
+		       (long)(nr_active + nr_inactive + 1);
 	return mapped_ratio / 2 + distress + VM_SWAPPINESS >= 100;
 }
 
@@ -285,9 +349,7 @@ static bool may_deactivate(struct page *page, const struct scan_control *sc)
 {
 	if (!page_mapped(page))
 		return true;
-	/* Without swap an anonymous page could go nowhere: a hint. */
-	return sc->reclaim_mapped &&
-	       !(PageAnon(page) && !READ_ONCE(total_swap_pages)) &&
+	return sc->reclaim_mapped && may_leave_memory(page) &&
 	       !page_referenced(page, false);
 }
 
@@ -326,6 +388,9 @@ static void shrink_zone(struct scan_control *sc)
 	while (nr_active || nr_inactive) {
 		unsigned long part = min(nr_active, SWAP_CLUSTER_MAX);
 
+		throttle(sc);
+		if (is_relieved(sc))
+			break;
 		if (part)
 			refill_inactive_zone(part, sc);
 		nr_active -= part;
@@ -340,7 +405,9 @@ static void shrink_zone(struct scan_control *sc)
 
 unsigned long try_to_free_pages(gfp_t gfp)
 {
-	struct scan_control sc = { 0 };
+	struct scan_control sc = { .direct = true,
+				   .was_short = !zone_balanced() };
+	bool relieved = false;
 
 	(void)gfp;
 	mm_bug_on(!(current->flags & PF_MEMALLOC), "reclaim without reserve");
@@ -350,13 +417,14 @@ unsigned long try_to_free_pages(gfp_t gfp)
 		sc.priority = (unsigned int)priority;
 		shrink_zone(&sc);
 		WRITE_ONCE(prev_priority, priority);
-		if (sc.nr_reclaimed >= SWAP_CLUSTER_MAX)
+		relieved = is_relieved(&sc);
+		if (sc.nr_reclaimed >= SWAP_CLUSTER_MAX || relieved)
 			break;
 		cond_resched();
 	}
-	if (sc.nr_reclaimed)
-		WRITE_ONCE(prev_priority, DEF_PRIORITY);
-	return sc.nr_reclaimed;
+	if (relieved)
+		atomic_long_inc(&stats.relieved);
+	return sc.nr_reclaimed ? sc.nr_reclaimed : relieved;
 }
 
 /* ---- kswapd -------------------------------------------------------------- */

@@ -15,7 +15,8 @@ int vmscan_init(void);
  *
  * Context: current has PF_MEMALLOC, no spinlock; may sleep.  The caller may
  *	hold mmap_sems and page locks: pages are only ever tried.
- * Return: pages freed, 0 if none of all pages could be.
+ * Return: pages freed, 1 if others freed enough, 0 if none of all pages could
+ *	be.
  */
 unsigned long try_to_free_pages(gfp_t gfp);
 
@@ -55,6 +56,8 @@ struct vmscan_stats {
 	unsigned long dead; /* RECL-15: found with a count of 0 */
 	unsigned long direct; /* calls of try_to_free_pages() */
 	unsigned long kswapd; /* rounds of kswapd */
+	unsigned long relieved; /* direct: others freed enough meanwhile */
+	unsigned long throttled; /* direct: waited for isolated pages */
 };
 
 /** vmscan_get_stats() - copy the counters.  Context: any; a snapshot. */

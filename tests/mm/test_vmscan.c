@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signal.h>
+
+#include "mm/cpu.h"
 #include "mm/exit.h"
+#include "mm/fork.h"
 #include "mm/swap_state.h"
 #include "mm/swapfile.h"
 #include "mm/vmscan.h"
+#include "mm/wait.h"
 #include "tests/mm/machine_util.h"
 
 TestSuite(vmscan, .timeout = 30);
@@ -227,4 +232,153 @@ MACHINE_TEST(vmscan, allocation_failures)
 	}
 	fault_inject_disarm();
 	cr_expect_eq(current->mm->rss, 0);
+}
+
+/* ---- Many reclaim at once ------------------------------------------------- */
+
+#define HELD 6 /* clusters; more than may be isolated in any case */
+#define CACHED (HELD * 32 + 16)
+
+static struct lru_isolated held[HELD];
+static unsigned long freed_by_other;
+
+static struct file *crowd_lru(void)
+{
+	struct file *file = new_file(CACHED);
+
+	for (unsigned int i = 0; i < CACHED; i++)
+		put_page(read_cache_page(file->f_mapping, i, NULL));
+	lru_add_drain();
+	for (int i = 0; i < HELD; i++) {
+		cr_expect_not(lru_is_crowded());
+		cr_assert_eq(isolate_lru_pages(&held[i], false, 32), 32);
+	}
+	cr_assert(lru_is_crowded());
+	return file;
+}
+
+static void reclaim_once(void *arg)
+{
+	(void)arg;
+	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
+	freed_by_other = try_to_free_pages(GFP_KERNEL);
+	WRITE_ONCE(current->flags,
+		   current->flags & ~(unsigned long)PF_MEMALLOC);
+	do_exit(0);
+}
+
+static pid_t start_waiting(void)
+{
+	pid_t pid = kernel_thread(reclaim_once, NULL, SIGCHLD);
+
+	cr_assert_gt(pid, 0);
+	while (!waitqueue_active(&lru_zone.isolated_wait))
+		yield();
+	return pid;
+}
+
+/*
+ * The false end of memory, as 2.6.11 has it:
+ *
+ *  1. tasks isolate clusters and are preempted with them;
+ *  2. another one finds the lists all but empty, at every priority;
+ *  3. it reports that no page of all can be freed, and somebody is killed.
+ *
+ * Here it waits until pages are put back.  Without the wait it would free at
+ * most the 16 pages that are left, long before the others come back.
+ */
+MACHINE_TEST(vmscan, isolated_pages_are_waited_for)
+{
+	struct file *file = crowd_lru();
+	struct vmscan_stats stats;
+	pid_t pid = start_waiting();
+
+	vmscan_get_stats(&stats);
+	cr_expect_eq(stats.throttled, 1);
+	cr_expect_eq(stats.scanned, 0);
+	for (int i = 0; i < HELD; i++)
+		putback_lru_pages(&held[i]);
+	cr_expect_eq(sys_wait4(pid, NULL, 0), pid);
+	cr_expect_geq(freed_by_other, 32);
+	cr_expect_eq(lru_zone.nr_isolated, 0);
+	fput(file);
+}
+
+/* Two wait, one wake-up: the first one passes it on. */
+MACHINE_TEST(vmscan, the_waiters_wake_each_other)
+{
+	struct file *file = crowd_lru();
+	struct vmscan_stats stats;
+
+	start_waiting();
+	kernel_thread(reclaim_once, NULL, SIGCHLD);
+	do {
+		yield();
+		vmscan_get_stats(&stats);
+	} while (stats.throttled < 2);
+	sched_wait_quiet();
+	for (int i = 1; i < HELD; i++) {
+		lru_zone.nr_isolated -= held[i].taken; /* no wake-up */
+		held[i].taken = 0;
+	}
+	putback_lru_pages(&held[0]);
+	cr_expect_gt(sys_wait4(-1, NULL, 0), 0);
+	cr_expect_gt(sys_wait4(-1, NULL, 0), 0);
+	for (int i = 1; i < HELD; i++)
+		putback_lru_pages(&held[i]);
+	fput(file);
+}
+
+/*
+ * Who was short of memory stops when others have freed enough: it frees no
+ * page itself, and says so by a number that is not 0.
+ */
+MACHINE_TEST(vmscan, others_free_what_was_short)
+{
+	static struct page *pages[8192];
+	struct file *file = crowd_lru();
+	struct vmscan_stats stats;
+	int nr = 0;
+	pid_t pid;
+
+	while (zone_balanced())
+		pages[nr++] = alloc_page(GFP_KERNEL);
+	pid = start_waiting();
+	while (nr)
+		__free_page(pages[--nr]);
+	drain_pages(this_cpu());
+	cr_assert(zone_balanced());
+	putback_lru_pages(&held[0]); /* still crowded: a look at the zone */
+	cr_expect_eq(sys_wait4(pid, NULL, 0), pid);
+	cr_expect_eq(freed_by_other, 1);
+	vmscan_get_stats(&stats);
+	cr_expect_eq(stats.relieved, 1);
+	cr_expect_eq(stats.reclaimed, 0);
+	for (int i = 1; i < HELD; i++)
+		putback_lru_pages(&held[i]);
+	fput(file);
+}
+
+/* With swap full anonymous pages stay where they are, in memory and list. */
+MACHINE_TEST(vmscan, swap_is_full)
+{
+	unsigned long deactivated;
+	struct vmscan_stats stats;
+
+	cr_assert_eq(sys_swapon(9, 0), 0); /* one for the header */
+	map_fixed(0, 64, RW);
+	for (unsigned int i = 0; i < 64; i++)
+		touch(i, i + 1);
+	reclaim();
+	cr_expect_eq(swap_info[0].inuse_pages, 8);
+	cr_expect_eq(current->mm->rss, 56);
+	vmscan_get_stats(&stats);
+	cr_expect_eq(stats.reclaimed, 8);
+	deactivated = stats.deactivated;
+	reclaim();
+	vmscan_get_stats(&stats);
+	cr_expect_eq(stats.deactivated, deactivated);
+	for (unsigned int i = 0; i < 64; i++)
+		cr_expect_eq(peek(i), i + 1);
+	expect_valid();
 }
