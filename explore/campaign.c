@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "explore/atomics.h"
 #include "explore/classes.h"
 #include "explore/coverage.h"
+#include "explore/crash.h"
 #include "explore/engine.h"
 #include "explore/host.h"
 #include "explore/interrupt.h"
@@ -123,6 +125,7 @@ int campaign_setup(const struct explore_options *opt)
 	race.watching = false;
 	quiet_reset();
 	quiet.wanted = false;
+	crash_watch();
 	return 0;
 }
 
@@ -198,6 +201,15 @@ static bool is_new(struct campaign *c, uint64_t sig)
 	return true;
 }
 
+void campaign_schedule_path(const struct campaign *c, uint64_t n, char *path)
+{
+	if (c->workers)
+		snprintf(path, PATH_MAX, "%s.%" PRIu64, c->opt->schedule_file,
+			 n);
+	else
+		snprintf(path, PATH_MAX, "%s", c->opt->schedule_file);
+}
+
 static void report_to(FILE *out, const char *path, void (*fn)(FILE *))
 {
 	FILE *f = path ? fopen(path, "w") : NULL;
@@ -242,12 +254,32 @@ static void explain(struct campaign *c, struct schedule *s)
 			c->opt->schedule_file);
 }
 
+/*
+ * A finding is on the disk before anything else is done with it; it is
+ * written again when it has been made simpler.
+ */
+static void save(const struct campaign *c, const struct schedule *s)
+{
+	char path[PATH_MAX];
+
+	if (!c->opt->schedule_file)
+		return;
+	campaign_schedule_path(c, c->n, path);
+	if (schedule_write(s, path))
+		fprintf(campaign_out(c->opt), "explore: %s: %s\n", path,
+			strerror(errno));
+}
+
 static void found(struct campaign *c)
 {
 	struct schedule s;
 
 	if (c->workers) {
-		workers_found(c, campaign_signature(eng.verdict));
+		if (!workers_found(c, campaign_signature(eng.verdict)))
+			return;
+		keep_schedule(c, &s);
+		save(c, &s);
+		schedule_free(&s);
 		return;
 	}
 	keep_schedule(c, &s);
@@ -256,6 +288,7 @@ static void found(struct campaign *c)
 		memcpy(c->res->message, eng.message, sizeof(eng.message));
 	}
 	if (is_new(c, campaign_signature(eng.verdict))) {
+		save(c, &s);
 		c->res->distinct_findings++;
 		explain(c, &s);
 		if (c->res->distinct_findings == 1)
@@ -382,10 +415,11 @@ static bool judge(struct campaign *c)
 	uint64_t every = c->opt->check_every;
 
 	if (eng.verdict == VERDICT_HARNESS) {
-		memcpy(c->res->message, eng.message, sizeof(eng.message));
+		snprintf(c->res->message, sizeof(c->res->message),
+			 "execution %" PRIu64 ": %.400s", c->n, eng.message);
 		if (!c->workers)
 			fprintf(campaign_out(c->opt), "explore: %s\n",
-				eng.message);
+				c->res->message);
 		return false;
 	}
 	if (verdict_is_finding(eng.verdict)) {
@@ -492,6 +526,7 @@ int explore_campaign(const struct explore_options *opt, void (*body)(void *),
 		workers_run(c);
 	else
 		campaign_loop(c);
+	crash_unwatch();
 	world_restore();
 	res->secs = campaign_now() - start;
 	res->interrupted = interrupt_seen();
@@ -564,6 +599,7 @@ int explore_replay(const struct explore_options *opt, const char *path,
 	report_all_steps = opt->full_trace;
 	report_finding_found(out, &s);
 	report_files(opt);
+	crash_unwatch();
 	world_restore();
 	if (v != s.verdict || eng.digest != s.digest || eng.diverged) {
 		fprintf(out, "explore: the replay differs: verdict %s, digest"
@@ -599,6 +635,7 @@ int explore_minimize(const struct explore_options *opt, const char *path,
 		ret = verdict_is_finding(s.verdict) ? EXPLORE_EXIT_FINDINGS :
 		      EXPLORE_EXIT_CLEAN;
 	}
+	crash_unwatch();
 	world_restore();
 	if (ret != EXPLORE_EXIT_HARNESS && schedule_write(&s, path)) {
 		fprintf(out, "explore: %s: %s\n", path, strerror(errno));

@@ -60,6 +60,14 @@ enum verdict campaign_repeat(const struct schedule *s, bool trace,
  */
 uint64_t campaign_signature(enum verdict v);
 
+/**
+ * campaign_schedule_path() - where a finding of execution @n is written
+ * @path: room for PATH_MAX bytes
+ *
+ * A worker has a file for each; they go when the parent has made its own.
+ */
+void campaign_schedule_path(const struct campaign *c, uint64_t n, char *path);
+
 /** campaign_out() - Return: where reports of @opt go. */
 FILE *campaign_out(const struct explore_options *opt);
 

@@ -2,18 +2,32 @@
 #include "explore/crash.h"
 
 #include <errno.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/time.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "explore/engine.h"
 
 #define CRASH_STACK (64u << 10)
+#define HOST_TICKS 60 /* of the explorer's own work, a minute at least */
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
 			       SIGTRAP };
+
+/* Where to go on when what crash_protect() called crashes; or NULL. */
+static sigjmp_buf *escape EXPLORE_STATE;
+
+/* What the watchdog saw last, and how often. */
+static struct {
+	uint32_t exec;
+	uint64_t steps;
+	unsigned int ticks;
+} still EXPLORE_STATE;
 
 /* The program's stack ran into its guard page. */
 static bool is_overflow(const struct thread *t, uintptr_t addr)
@@ -33,6 +47,8 @@ static void on_signal(int sig, siginfo_t *info, void *arg)
 	struct thread *t = eng.cur;
 	uintptr_t addr = (uintptr_t)info->si_addr;
 
+	if (!t && escape)
+		siglongjmp(*escape, 1);
 	if (!t) {
 		signal(sig, SIG_DFL);
 		raise(sig);
@@ -45,6 +61,76 @@ static void on_signal(int sig, siginfo_t *info, void *arg)
 		engine_fail(VERDICT_CRASH, "thread %u: aborted", t->id);
 	engine_fail(VERDICT_CRASH, "thread %u: signal %d (%s) at address %#lx",
 		    t->id, sig, sigabbrev_np(sig), (unsigned long)addr);
+}
+
+static _Noreturn void host_stands_still(void)
+{
+	static const char text[] = "explore: the explorer itself does not go"
+				   " on\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)ignored;
+	_exit(EXPLORE_EXIT_HARNESS);
+}
+
+/* Leaves as on_signal() does. */
+static void on_tick(int sig)
+{
+	struct thread *t = eng.cur;
+
+	(void)sig;
+	if (still.exec != eng.exec || still.steps != eng.steps) {
+		still.exec = eng.exec;
+		still.steps = eng.steps;
+		still.ticks = 0;
+		return;
+	}
+	still.ticks++;
+	if (t)
+		engine_fail(VERDICT_HARNESS, "thread %u computes for seconds"
+			    " without a visible operation", t->id);
+	if (escape)
+		siglongjmp(*escape, 1);
+	if (still.ticks > HOST_TICKS)
+		host_stands_still();
+}
+
+static void set_timer(long secs)
+{
+	const struct itimerval it = { .it_interval.tv_sec = secs,
+				      .it_value.tv_sec = secs };
+
+	setitimer(ITIMER_VIRTUAL, &it, NULL);
+}
+
+void crash_watch(void)
+{
+	struct sigaction act = { .sa_handler = on_tick,
+				 .sa_flags = SA_ONSTACK | SA_NODEFER |
+					     SA_RESTART };
+
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGVTALRM, &act, NULL);
+	set_timer(CRASH_TICK);
+}
+
+void crash_unwatch(void)
+{
+	set_timer(0);
+}
+
+bool crash_protect(void (*fn)(void *), void *arg)
+{
+	sigjmp_buf env;
+
+	if (sigsetjmp(env, 1)) {
+		escape = NULL;
+		return false;
+	}
+	escape = &env;
+	fn(arg);
+	escape = NULL;
+	return true;
 }
 
 int crash_init(void)

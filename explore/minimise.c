@@ -6,6 +6,7 @@
 
 #include "explore/campaign.h"
 #include "explore/engine.h"
+#include "explore/interrupt.h"
 
 #define MAX_RUNS 2000
 
@@ -29,7 +30,7 @@ static bool still_fails(struct reduction *r, uint8_t *trial, uint32_t n)
 	struct schedule s = *r->goal;
 	enum verdict v;
 
-	if (r->runs++ >= MAX_RUNS)
+	if (r->runs++ >= MAX_RUNS || interrupt_seen())
 		return false;
 	s.decisions = trial;
 	s.n = n;

@@ -81,7 +81,8 @@ void quiet_learn(void (*body)(void *), void *arg)
 		eng.sched = i & 1 ? &sched_pos : &sched_random;
 		eng.rng = rng_seed(~eng.seed, i);
 		eng.sched->begin(&eng);
-		engine_run(body, arg);
+		if (engine_run(body, arg) == VERDICT_HARNESS)
+			break;
 		steps += eng.steps;
 		idle = quiet.nr_kept == known ? idle + 1 : 0;
 	}

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "explore/crash.h"
 #include "explore/engine.h"
 #include "explore/heap.h"
 #include "explore/object.h"
@@ -234,6 +235,11 @@ static void report_decisive(FILE *out, bool minimised)
 		(unsigned int)(s - tr->steps) + 1, cell);
 }
 
+static void call_explain(void *out)
+{
+	report_explain(out);
+}
+
 void report_finding_found(FILE *out, const struct schedule *s)
 {
 	char token[96];
@@ -249,8 +255,9 @@ void report_finding_found(FILE *out, const struct schedule *s)
 	case VERDICT_LOST_WAKEUP:
 	case VERDICT_LIVELOCK:
 		report_waits(out);
-		if (report_explain)
-			report_explain(out);
+		if (report_explain && !crash_protect(call_explain, out))
+			fprintf(out, "  (what the program left behind cannot"
+				" be read)\n");
 		break;
 	default:
 		report_place(out);

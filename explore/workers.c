@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explore/workers.h"
 
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "explore/classes.h"
 #include "explore/coverage.h"
+#include "explore/crash.h"
 #include "explore/engine.h"
 
 struct finding {
@@ -18,6 +23,8 @@ struct finding {
 };
 
 struct worker {
+	pid_t pid;
+	uint64_t at; /* (atomic) number of the execution it is in */
 	struct explore_result res;
 	uint32_t nr;
 	struct finding found[MAX_SIGNATURES];
@@ -25,6 +32,7 @@ struct worker {
 
 struct workers {
 	uint64_t first; /* (atomic) least number with a finding, or ~0 */
+	int stop; /* (atomic) one of them cannot go on */
 	struct worker worker[];
 };
 
@@ -35,13 +43,17 @@ static size_t size_of(unsigned int n)
 
 bool workers_enough(const struct campaign *c, int64_t next)
 {
-	uint64_t first = __atomic_load_n(&c->workers->first,
-					 __ATOMIC_RELAXED);
+	struct workers *all = c->workers;
+	uint64_t first = __atomic_load_n(&all->first, __ATOMIC_RELAXED);
 
+	__atomic_store_n(&all->worker[c->worker].at, (uint64_t)next,
+			 __ATOMIC_RELAXED);
+	if (__atomic_load_n(&all->stop, __ATOMIC_RELAXED))
+		return true;
 	return !c->opt->keep_going && (uint64_t)next > first;
 }
 
-void workers_found(struct campaign *c, uint64_t signature)
+bool workers_found(struct campaign *c, uint64_t signature)
 {
 	struct worker *w = &c->workers->worker[c->worker];
 	uint64_t first = __atomic_load_n(&c->workers->first,
@@ -49,7 +61,7 @@ void workers_found(struct campaign *c, uint64_t signature)
 
 	for (uint32_t i = 0; i < w->nr; i++)
 		if (w->found[i].signature == signature)
-			return;
+			return false;
 	if (w->nr < MAX_SIGNATURES)
 		w->found[w->nr++] = (struct finding){ c->n, signature,
 							  eng.verdict };
@@ -58,6 +70,7 @@ void workers_found(struct campaign *c, uint64_t signature)
 					    false, __ATOMIC_RELAXED,
 					    __ATOMIC_RELAXED))
 		;
+	return true;
 }
 
 static _Noreturn void be_worker(struct campaign *c, unsigned int i)
@@ -65,6 +78,7 @@ static _Noreturn void be_worker(struct campaign *c, unsigned int i)
 	unsigned int jobs = c->opt->jobs;
 	struct explore_options opt = *c->opt;
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	opt.progress = opt.progress && !i;
 	c->opt = &opt;
 	c->worker = i;
@@ -75,7 +89,10 @@ static _Noreturn void be_worker(struct campaign *c, unsigned int i)
 	coverage_use(i + 1);
 	if (engine_forked())
 		_exit(EXPLORE_EXIT_HARNESS);
+	crash_watch();
 	campaign_loop(c);
+	if (c->res->verdicts[VERDICT_HARNESS])
+		__atomic_store_n(&c->workers->stop, 1, __ATOMIC_RELAXED);
 	fflush(campaign_out(c->opt));
 	_exit(EXPLORE_EXIT_CLEAN);
 }
@@ -144,13 +161,82 @@ static void report(struct campaign *c, const struct workers *all)
 	free(f);
 }
 
+/* What the workers wrote for the case that nobody lives to report it. */
+static void remove_schedules(struct campaign *c, struct workers *all)
+{
+	char path[PATH_MAX];
+
+	if (!c->opt->schedule_file)
+		return;
+	c->workers = all;
+	for (unsigned int i = 0; i < c->opt->jobs; i++)
+		for (uint32_t k = 0; k < all->worker[i].nr; k++) {
+			campaign_schedule_path(c, all->worker[i].found[k].n,
+					       path);
+			unlink(path);
+		}
+	c->workers = NULL;
+}
+
+/* A worker is gone that had not finished: its executions are not done. */
+static void note_death(struct campaign *c, const struct worker *w, int status)
+{
+	FILE *out = campaign_out(c->opt);
+
+	c->res->verdicts[VERDICT_HARNESS]++;
+	if (WIFSIGNALED(status))
+		fprintf(out, "explore: a worker was killed by signal %d in"
+			" execution %" PRIu64 " or before it\n",
+			WTERMSIG(status),
+			__atomic_load_n(&w->at, __ATOMIC_RELAXED));
+	else
+		fprintf(out, "explore: a worker ended with status %d in"
+			" execution %" PRIu64 "\n", WEXITSTATUS(status),
+			__atomic_load_n(&w->at, __ATOMIC_RELAXED));
+}
+
+static void wait_for_worker(struct campaign *c, struct workers *all)
+{
+	int status;
+	pid_t pid = wait(&status);
+
+	if (pid > 0 && !status)
+		return;
+	__atomic_store_n(&all->stop, 1, __ATOMIC_RELAXED);
+	for (unsigned int i = 0; i < c->opt->jobs; i++)
+		if (all->worker[i].pid == pid)
+			note_death(c, &all->worker[i], status);
+}
+
+static unsigned int start_workers(struct campaign *c, struct workers *all)
+{
+	unsigned int n = 0;
+
+	for (; n < c->opt->jobs; n++) {
+		pid_t pid = fork();
+
+		if (!pid)
+			be_worker(c, n);
+		if (pid < 0)
+			break;
+		all->worker[n].pid = pid;
+	}
+	if (n < c->opt->jobs) {
+		fprintf(campaign_out(c->opt), "explore: no process for worker"
+			" %u\n", n);
+		c->res->verdicts[VERDICT_HARNESS]++;
+		__atomic_store_n(&all->stop, 1, __ATOMIC_RELAXED);
+	}
+	return n;
+}
+
 void workers_run(struct campaign *c)
 {
 	unsigned int jobs = c->opt->jobs;
 	struct workers *all = mmap(NULL, size_of(jobs),
 				   PROT_READ | PROT_WRITE,
 				   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int status;
+	unsigned int started;
 
 	if (all == MAP_FAILED) {
 		c->res->verdicts[VERDICT_HARNESS]++;
@@ -159,17 +245,15 @@ void workers_run(struct campaign *c)
 	all->first = ~0ull;
 	c->workers = all;
 	fflush(NULL);
-	for (unsigned int i = 0; i < jobs; i++)
-		if (!fork())
-			be_worker(c, i);
+	started = start_workers(c, all);
 	c->workers = NULL;
-	for (unsigned int i = 0; i < jobs; i++)
-		if (wait(&status) < 0 || status)
-			c->res->verdicts[VERDICT_HARNESS]++;
+	while (started--)
+		wait_for_worker(c, all);
 	for (unsigned int i = 0; i < jobs; i++)
 		add_result(c->res, &all->worker[i].res);
 	classes_merge();
 	coverage_merge();
 	report(c, all);
+	remove_schedules(c, all);
 	munmap(all, size_of(jobs));
 }

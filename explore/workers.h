@@ -15,8 +15,12 @@
 /** workers_run() - run @c in @c->opt->jobs processes, then report. */
 void workers_run(struct campaign *c);
 
-/** workers_found() - worker: execution @c->n has a finding. */
-void workers_found(struct campaign *c, uint64_t signature);
+/**
+ * workers_found() - worker: execution @c->n has a finding
+ *
+ * Return: whether this worker has not had its like before.
+ */
+bool workers_found(struct campaign *c, uint64_t signature);
 
 /** workers_enough() - worker: is execution @next needless by now? */
 bool workers_enough(const struct campaign *c, int64_t next);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -269,10 +270,17 @@ static int explore_in_child(struct explore_args *args, const char *name)
 
 	fflush(NULL);
 	pid = fork();
-	if (!pid)
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		_exit(explore_one(args, name));
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return STRESS_EXIT_HARNESS;
+	if (!WIFEXITED(status)) {
+		fprintf(stderr, "mmtorture: %s: the explorer was killed by"
+			" signal %d\n", name, WTERMSIG(status));
+		return STRESS_EXIT_HARNESS;
+	}
 	return WEXITSTATUS(status);
 }
 

@@ -142,6 +142,7 @@ static const struct {
 	{ "rcu inside", "-n 1000", "deadlock", 1 },
 	{ "outside poll", "-n 10", "harness-failure", 3 },
 	{ "outside memory", "-n 10", "harness-failure", 3 },
+	{ "outside compute", "-n 10 -j 1", "harness-failure", 3 },
 };
 
 #define NR_CASES (sizeof(cases) / sizeof(cases[0]))
@@ -529,6 +530,38 @@ Test(programs, usage)
 		  r.output);
 	explore(&r, "--replay /nowhere", "counter");
 	cr_expect_eq(r.code, 2);
+}
+
+/* The campaign ends, and says who died where, with its own exit code. */
+Test(programs, a_worker_dies)
+{
+	static struct run r;
+
+	run_command(&r, "exec timeout 100 " FOLDER "/outside -j 2 -t 90"
+		    " --every-operation -- die 2>&1");
+	cr_expect_eq(r.code, 3, "%s", r.output);
+	cr_expect(strstr(r.output, "killed by signal 9 in execution "), "%s",
+		  r.output);
+	cr_expect(strstr(r.output, "HARNESS FAILURE"), "%s", r.output);
+}
+
+/* A schedule is on the disk before the worker that found it is asked. */
+Test(programs, a_finding_is_kept_at_once)
+{
+	static struct run r;
+	char dir[] = "/tmp/explore-test-XXXXXX", command[256];
+
+	cr_assert(mkdtemp(dir));
+	snprintf(command, sizeof(command), "timeout 100 " FOLDER "/outside"
+		 " -j 2 -t 90 --keep-going --every-operation --check-every 0"
+		 " -o %s/schedule -- find 2>&1; exit $?", dir);
+	run_command(&r, command);
+	cr_expect_eq(r.code, 137, "%s", r.output);
+	snprintf(command, sizeof(command), "cd %s && cat schedule.[0-9]*", dir);
+	run_command(&r, command);
+	cr_expect(strstr(r.output, "assertion"), "%s", r.output);
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	cr_expect_eq(system(command), 0);
 }
 
 /* What is found does not depend on the number of workers. */

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * outside CALL: what the explorer must refuse: a call without a model, and a
- * program that remembers something from one execution to the next.
+ * outside WHAT: what the explorer must refuse: a call without a model, a
+ * program that remembers something from one execution to the next, one that
+ * computes for ever, a worker process that dies of something else, and the
+ * death of its parent once something was found.
  */
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static int *kept; /* points to memory no restart resets */
 
@@ -21,10 +26,25 @@ static void *nothing(void *arg)
 	return arg;
 }
 
+static volatile uint64_t turns;
+
 int main(int argc, char **argv)
 {
 	pthread_t t;
 
+	if (argc > 1 && !strcmp(argv[1], "compute"))
+		for (;;)
+			turns++;
+	if (argc > 1 && !strcmp(argv[1], "die") && ++*kept == 3)
+		kill(getpid(), SIGKILL);
+	if (argc > 1 && !strcmp(argv[1], "find")) {
+		if (kept[1] == getpid())
+			kill(getppid(), SIGKILL);
+		if (++*kept == 5) {
+			kept[1] = getpid();
+			return 1;
+		}
+	}
 	if (argc > 1 && !strcmp(argv[1], "poll"))
 		poll(NULL, 0, 1);
 	if (argc > 1 && !strcmp(argv[1], "memory") && ++*kept % 2) {
