@@ -271,6 +271,15 @@ static int do_file_page(struct mm_struct *mm, const struct fault *f)
 	return err ? VM_FAULT_SIGBUS : VM_FAULT_MAJOR;
 }
 
+/* By more than PTEs and the swap cache, of which it is locked. */
+static bool page_is_held(const struct page *page)
+{
+	int count, mapcount;
+
+	page_counts(page, &count, &mapcount);
+	return mapcount == 1 && count > mapcount + PageSwapCache(page);
+}
+
 /* FLT-45: may the page be written where it is?  LOCK-8: only try. */
 static bool can_reuse_page(struct page *page)
 {
@@ -279,7 +288,7 @@ static bool can_reuse_page(struct page *page)
 	if (PageReserved(page) || !trylock_page(page))
 		return false;
 	reuse = can_share_swap_page(page);
-	if (!reuse && PageAnon(page) && page_mapcount(page) == 1)
+	if (!reuse && PageAnon(page) && page_is_held(page))
 		atomic_long_inc(&stats.cow_held);
 	unlock_page(page);
 	return reuse;

@@ -101,12 +101,10 @@ void switch_mm(struct mm_struct *prev, struct mm_struct *next)
 {
 	struct cpu *cpu = this_cpu();
 
-	WRITE_ONCE(cpu->tlb.switching, 1);
 	if (prev != next)
 		switch_to_other(cpu, prev, next);
 	else
 		switch_to_same(cpu, next);
-	WRITE_ONCE(cpu->tlb.switching, 0);
 }
 
 void enter_lazy_tlb(void)

@@ -38,7 +38,7 @@
 
 static struct {
 	atomic_long_t anon, file, nonlinear, missed, child_first, dying,
-		      building, waited;
+		      building;
 } stats;
 
 void unmap_get_stats(struct unmap_stats *out)
@@ -50,7 +50,6 @@ void unmap_get_stats(struct unmap_stats *out)
 	out->child_first = (unsigned long)atomic_long_read(&stats.child_first);
 	out->dying = (unsigned long)atomic_long_read(&stats.dying);
 	out->building = (unsigned long)atomic_long_read(&stats.building);
-	out->waited = (unsigned long)atomic_long_read(&stats.waited);
 }
 
 /* mlock() and mmap() may be changing it: reclaim decides by a snapshot. */
@@ -336,8 +335,6 @@ static enum swap_result try_to_unmap_file(struct page *page)
 	if (ret != SWAP_FAIL && page_mapped(page) &&
 	    !cds_list_empty(&mapping->i_mmap_nonlinear))
 		ret = unmap_nonlinear(mapping, page);
-	if (spin_needbreak(&mapping->i_mmap_lock))
-		atomic_long_inc(&stats.waited);
 	spin_unlock(&mapping->i_mmap_lock);
 	return ret;
 }

@@ -33,7 +33,6 @@ struct unmap_stats {
 	unsigned long child_first; /* mms listed by reclaim (RECL-11) */
 	unsigned long dying; /* of them with mm_users 0 (EXIT-21) */
 	unsigned long building; /* PTEs of an mm in dup_mmap() (FORK-59) */
-	unsigned long waited; /* file walks that somebody waited for */
 };
 
 /** unmap_get_stats() - copy the counters.  Context: any; a snapshot. */

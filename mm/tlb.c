@@ -106,13 +106,26 @@ void leave_mm(struct cpu *cpu)
 
 /* ---- flushing --------------------------------------------------------- */
 
+/*
+ * Has the CPU begun to switch since the flusher read the mask?  Then it has
+ * another active_mm (TLB-21), or has left and is about to come back (TLB-22).
+ */
+static bool flush_met_switch(const struct cpu *cpu)
+	__must_hold(&tlbstate_lock)
+{
+	if (flush_mm != cpu->tlbstate.active_mm)
+		return true;
+	return cpu->tlbstate.state == TLBSTATE_OK &&
+	       !cpu_isset(cpu->id, &flush_mm->cpu_vm_mask);
+}
+
 /* TLB-12: what target @cpu does when the IPI arrives. */
 static void smp_invalidate_interrupt(struct cpu *cpu)
 	__must_hold(&tlbstate_lock)
 {
 	if (!cpu_isset(cpu->id, &flush_cpumask))
 		return;
-	if (READ_ONCE(cpu->tlb.switching))
+	if (flush_met_switch(cpu))
 		atomic_long_inc(&stats.switch_ipis);
 	if (flush_mm == cpu->tlbstate.active_mm) {
 		if (cpu->tlbstate.state != TLBSTATE_OK) {

@@ -33,7 +33,6 @@ struct tlb_entry {
 struct tlb {
 	DECLARE_BITMAP(valid, TLB_ENTRIES); /* (I) */
 	struct tlb_entry entry[TLB_ENTRIES]; /* (I) */
-	int switching; /* (a) its task is in switch_mm(): statistics */
 	/* (I) to write, (r) to read: page-table base, and whose it is */
 	pgd_t *cr3;
 	struct mm_struct *loaded_mm;
@@ -209,7 +208,7 @@ int tlb_verify_mm(struct mm_struct *mm);
 struct tlb_stats {
 	unsigned long ipis, mm_flushes, page_flushes, leaves;
 	unsigned long lazy_ipis; /* for an mm the CPU only kept loaded */
-	unsigned long switch_ipis; /* between two steps of switch_mm() */
+	unsigned long switch_ipis; /* switch_mm() came after the mask was read */
 };
 
 /**

@@ -580,6 +580,7 @@ tests/explore/test_programs.c
 # Criterion programs that run mmtorture itself.
 PROGRAM_TESTS = """
 tests/stress/test_campaign.c
+tests/stress/test_interleavings.c
 """.split()
 
 EXPLORE_SUPPORT = """

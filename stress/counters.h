@@ -71,7 +71,7 @@
 	X(B7_FAULT, "B-7", "fault retried because of a truncation")	\
 	X(B8_COW_LOST, "B-8", "page changed hands while it was copied")	\
 	X(B8_COW_HELD, "B-8", "copy forced by one who held the page")	\
-	X(B8_COW_SHARED, "B-8", "COW fault with remote references")	\
+	X(B8_COW_BOTH, "B-8", "parent and child broke COW of one page at once") \
 	X(B9_STALE_WRITE, "B-9", "write through a translation fork revoked") \
 	X(B10_EXEC, "B-10", "vfork child replaced its image")		\
 	X(B10_EXIT, "B-10", "vfork child exited")			\
@@ -88,9 +88,9 @@
 	X(B13_SECOND, "B-13", "second dump refused")			\
 	X(B14_LAZY_LAST, "B-14", "mm outlived by a lazy user")		\
 	X(B14_FLUSH_LAZY, "B-14", "flush met a lazy CPU")		\
-	X(B14_FLUSH_SWITCH, "B-14", "flush met a switching CPU")	\
+	X(B14_FLUSH_SWITCH, "B-14", "flush met a CPU that switches")	\
 	X(B15_LDT_FORK, "B-15", "LDT grew during a fork")		\
-	X(B16_RMAP_WALK, "B-16", "file's areas waited for by others during a walk") \
+	X(B16_RMAP_WALK, "B-16", "areas of a file split or merged during its rmap walk") \
 	X(B17_GROW_SAME, "B-17", "two threads grew one stack")		\
 	X(B17_GROW_OTHER, "B-17", "two threads grew two stacks")	\
 	X(B18_QUEUE, "B-18", "eight or more waited for one mmap_sem")	\

@@ -257,7 +257,7 @@ static void mix_teardown(void)
 const struct stress_ops mix_ops = {
 	.name = "mix",
 	.why = "thousands of tasks do everything at once",
-	.items = "B-1 B-2 B-8 to B-12 B-14 B-15 B-17 to B-20 B-23 B-24",
+	.items = "B-1 to B-24",
 	.bound = { .tasks = 4, .steps = 3, .cpus = 2 },
 	.setup = mix_setup,
 	.family = mix_family,

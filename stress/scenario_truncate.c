@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * truncate: init cuts files short and lengthens them again, while families
- * that map them read, fork and fault (FORK-55, FLT-30).
+ * truncate: files are cut short and lengthened again, by init and by threads
+ * of families that map them, read, fork and fault (FORK-55, FLT-30).
  *
- * Only init writes.  Before it cuts a file it writes the number of the round
- * into each page; what comes back with the length is zeroes, or the next
- * number.  So who has read the round before and then sees an older number has
- * a page that survived its truncation.
+ * One at a time cuts a file.  Before, it writes the number of the round into
+ * each page; what comes back with the length is zeroes, or the next number.
+ * So who has read the round before and then sees an older number has a page
+ * that survived its truncation.
  */
 #include <errno.h>
 #include <sys/mman.h>
@@ -15,6 +15,7 @@
 #include "mm/entry.h"
 #include "mm/file.h"
 #include "mm/filemap.h"
+#include "mm/madvise.h"
 #include "mm/mmap.h"
 #include "mm/truncate.h"
 #include "mm/uaccess.h"
@@ -24,6 +25,7 @@
 #define FILES 2
 #define FILE_PAGES 24
 #define CUTS 3 /* truncations each time init comes by */
+#define CREW_STEPS 60
 #define AREA_PAGE 228 /* behind the lots of an area */
 
 /* What meets at a file. */
@@ -33,6 +35,7 @@ static struct {
 	struct file *file;
 	uint64_t round; /* (a) pages with lower numbers are gone */
 	uint64_t place; /* for overlap_end() */
+	int busy; /* (a) somebody cuts it */
 } cut[FILES];
 
 static int setup(void)
@@ -48,7 +51,7 @@ static int setup(void)
 	return 0;
 }
 
-/* ---- init ----------------------------------------------------------------- */
+/* ---- Cutting -------------------------------------------------------------- */
 
 /* A failed write leaves zeroes, or an older page that is cut as well. */
 static void cut_once(int nr)
@@ -68,11 +71,19 @@ static void cut_once(int nr)
 	stress_count(EV_TRUNCATE);
 }
 
+static void try_to_cut(int nr)
+{
+	if (__atomic_exchange_n(&cut[nr].busy, 1, __ATOMIC_ACQUIRE))
+		return;
+	cut_once(nr);
+	__atomic_store_n(&cut[nr].busy, 0, __ATOMIC_RELEASE);
+}
+
 static void cut_files(void)
 {
 	for (int n = 0; n < CUTS && !world_stopping(); n++)
 		for (int i = 0; i < FILES; i++)
-			cut_once(i);
+			try_to_cut(i);
 }
 
 /* ---- families --------------------------------------------------------------- */
@@ -132,6 +143,27 @@ static void fork_beside(struct stress_user *u)
 	overlap_end(cut[file_of(u)].place, FORKING, begun);
 }
 
+/* Faults in page after page, so that a truncation finds one under way. */
+static void faulter(struct stress_user *u)
+{
+	while (u->steps-- && !world_stopping()) {
+		SYSCALL(sys_madvise(area_of(u), FILE_PAGES * PAGE_SIZE,
+				    MADV_DONTNEED));
+		for (unsigned int i = 0; i < FILE_PAGES; i++)
+			read_page(u, i);
+	}
+	prog_count_faults(u);
+	prog_exit(u, 0, false);
+}
+
+/* All in one system call: nobody dies with the file taken. */
+static void cutter(struct stress_user *u)
+{
+	while (u->steps-- && !world_stopping())
+		SYSCALL((try_to_cut(file_of(u)), 0));
+	prog_exit(u, 0, false);
+}
+
 static void family(struct stress_user *u)
 {
 	int nr = (int)rng_below(&u->rng, FILES);
@@ -141,6 +173,10 @@ static void family(struct stress_user *u)
 	at = SYSCALL(sys_mmap(area_of(u), FILE_PAGES * PAGE_SIZE, PROT_READ,
 			      (rng_chance(&u->rng, 1, 3) ? MAP_PRIVATE :
 			       MAP_SHARED) | MAP_FIXED, cut[nr].file, 0));
+	if (at == area_of(u)) {
+		act_start_crew(u, 2, faulter, CREW_STEPS);
+		act_start_crew(u, 1, cutter, CREW_STEPS);
+	}
 	for (int i = 0; at == area_of(u) && i < 10 && !world_stopping(); i++) {
 		read_some(u, FILE_PAGES);
 		fork_beside(u);

@@ -86,7 +86,6 @@ static void copy_reclaim_counters(uint64_t *row)
 	WRITE_ONCE(row[COVER_B7_FAULT], fault.truncated);
 	WRITE_ONCE(row[COVER_B8_COW_LOST], fault.cow_lost);
 	WRITE_ONCE(row[COVER_B8_COW_HELD], fault.cow_held);
-	WRITE_ONCE(row[COVER_B16_RMAP_WALK], unmap.waited);
 	WRITE_ONCE(row[EV_OOM_KILL], oom.kills);
 	WRITE_ONCE(row[COVER_B5_LISTED], unmap.dying);
 }

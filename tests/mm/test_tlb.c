@@ -135,9 +135,7 @@ MACHINE_TEST(tlb, remote_switching)
 	map_two_pages();
 	run_on_cpu1();
 	cpu->tlbstate.active_mm = &init_mm;
-	cpu->tlb.switching = 1;
 	flush_mm();
-	cpu->tlb.switching = 0;
 	expect_met(0, 1);
 	cr_expect(cached(1, AT(0)), "the IPI is lost by design");
 	cpu->tlbstate.active_mm = current->mm;
