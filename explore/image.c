@@ -6,9 +6,12 @@
 #include <sys/mman.h>
 
 #include "explore/explore.h"
+#include "explore/world.h"
 
 #define PAGE_SHIFT 12
 #define PAGE 4096ul
+
+enum { CLEAN, WRITTEN, WRITTEN_ALWAYS };
 
 struct image image EXPLORE_STATE;
 
@@ -70,9 +73,42 @@ int image_close(void)
 {
 	image.open = false;
 	memcpy(image.copy, (void *)IMAGE_BASE, image.small_top - IMAGE_BASE);
+	image.nr_restores = 0;
 	memcpy(image.copy + IMAGE_SMALL, (void *)(IMAGE_BASE + IMAGE_SMALL),
 	       image.large_top - IMAGE_BASE - IMAGE_SMALL);
 	return 0;
+}
+
+/* Pages that changed and nobody said so count as written from now on. */
+static void find_unannounced(void)
+{
+	size_t end = (image.large_top - IMAGE_BASE + PAGE - 1) / PAGE;
+
+	for (size_t page = IMAGE_SMALL / PAGE; page < end; page++) {
+		if (image.dirty[page] ||
+		    !memcmp((char *)IMAGE_BASE + page * PAGE,
+			    image.copy + page * PAGE, PAGE))
+			continue;
+		image.dirty[page] = WRITTEN_ALWAYS;
+		image.dirty_pages[image.nr_dirty++] = (uint32_t)page;
+	}
+}
+
+static void restore_pages(void)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < image.nr_dirty; i++) {
+		uint32_t page = image.dirty_pages[i];
+
+		memcpy((char *)IMAGE_BASE + page * PAGE,
+		       image.copy + page * PAGE, PAGE);
+		if (image.dirty[page] == WRITTEN_ALWAYS)
+			image.dirty_pages[kept++] = page;
+		else
+			image.dirty[page] = CLEAN;
+	}
+	image.nr_dirty = kept;
 }
 
 void image_restore(void)
@@ -80,14 +116,9 @@ void image_restore(void)
 	if (!image.dirty)
 		return;
 	memcpy((void *)IMAGE_BASE, image.copy, image.small_top - IMAGE_BASE);
-	for (uint32_t i = 0; i < image.nr_dirty; i++) {
-		size_t page = image.dirty_pages[i];
-
-		memcpy((char *)IMAGE_BASE + page * PAGE,
-		       image.copy + page * PAGE, PAGE);
-		image.dirty[page] = 0;
-	}
-	image.nr_dirty = 0;
+	if (world_compares(image.nr_restores++))
+		find_unannounced();
+	restore_pages();
 }
 
 void image_note(uintptr_t addr, uintptr_t size)
@@ -98,7 +129,7 @@ void image_note(uintptr_t addr, uintptr_t size)
 	for (; page <= last && page < IMAGE_SIZE >> PAGE_SHIFT; page++) {
 		if (image.dirty[page])
 			continue;
-		image.dirty[page] = 1;
+		image.dirty[page] = WRITTEN;
 		image.dirty_pages[image.nr_dirty++] = (uint32_t)page;
 	}
 }

@@ -4,9 +4,10 @@
  * in explore_prepare().  Each execution finds it as it was then.
  *
  * Small blocks are copied back as a whole.  Mappings and large blocks are
- * copied back page by page where an instrumented access has written; what
- * writes there otherwise must write beside an instrumented access, less
- * than IMAGE_REACH bytes further up.
+ * copied back page by page where an instrumented access has written, or less
+ * than IMAGE_REACH bytes further up.  Other code may write as well: as in
+ * world.h, all pages are compared now and then, and one that changed
+ * unannounced counts as written in every execution from then on.
  */
 #ifndef EXPLORE_IMAGE_H
 #define EXPLORE_IMAGE_H
@@ -29,7 +30,8 @@ struct image {
 	uintptr_t small_top;
 	uintptr_t large_top;
 	char *copy; /* of everything, at the same offsets */
-	uint8_t *dirty; /* by page of the whole image */
+	uint64_t nr_restores;
+	uint8_t *dirty; /* by page of the whole image: 1 written, 2 always */
 	uint32_t *dirty_pages;
 	uint32_t nr_dirty;
 };

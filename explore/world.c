@@ -28,9 +28,6 @@ struct tracked tracked EXPLORE_STATE;
 
 #define TRACK_FROM (64u << 10)
 #define DIRTY_ALWAYS 2
-#define COMPARE_FIRST 64 /* restores, and then each COMPARE_EVERY-th */
-#define COMPARE_EVERY 1024
-
 static uint64_t nr_restores EXPLORE_STATE;
 static uintptr_t load_address EXPLORE_STATE;
 static char build_id[64] EXPLORE_STATE;
@@ -183,10 +180,8 @@ static void restore_page(const struct part *p, uintptr_t i, bool compare)
 
 static void restore_pages(void)
 {
-	bool compare = nr_restores < COMPARE_FIRST ||
-		       nr_restores % COMPARE_EVERY == 0;
+	bool compare = world_compares(nr_restores++);
 
-	nr_restores++;
 	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++) {
 		if (!tracked.dirty[i] && !compare)
 			continue;

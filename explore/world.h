@@ -20,6 +20,9 @@
 /* A write may reach this much further than the access that announced it. */
 #define WORLD_REACH 256u
 
+#define WORLD_COMPARE_FIRST 64 /* restores, and then each 1024th */
+#define WORLD_COMPARE_EVERY 1024
+
 /* Which pages of the variables changed; only where there are many. */
 struct tracked {
 	uintptr_t start;
@@ -59,6 +62,12 @@ static inline void world_wrote(uintptr_t addr, uintptr_t size)
 	for (uintptr_t p = first / WORLD_PAGE;
 	     p <= last / WORLD_PAGE && p <= tracked.size / WORLD_PAGE; p++)
 		tracked.dirty[p] |= 1;
+}
+
+/** world_compares() - is restore @n one that compares all pages? */
+static inline bool world_compares(uint64_t n)
+{
+	return n < WORLD_COMPARE_FIRST || n % WORLD_COMPARE_EVERY == 0;
 }
 
 /** world_after() - an execution is over: undo what only the host minds. */

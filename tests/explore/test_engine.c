@@ -188,3 +188,46 @@ Test(engine, same_seed_same_campaign)
 	cr_expect_eq(a.first_finding, b.first_finding);
 	cr_expect_eq(a.steps, b.steps);
 }
+
+/* ---- memory of explore_prepare() ---------------------------------------------- */
+
+#define PREPARED (64u << 10)
+
+static char *prepared;
+
+static int prepare(void *arg)
+{
+	(void)arg;
+	prepared = calloc(1, PREPARED);
+	return prepared ? 0 : -ENOMEM;
+}
+
+/* As a library would: no access of it is announced. */
+__attribute__((disable_sanitizer_instrumentation, noinline))
+static void write_unannounced(char *p)
+{
+	*(volatile char *)p = 1;
+}
+
+static void use_prepared(void *arg)
+{
+	(void)arg;
+	if (prepared[PREPARED / 2])
+		explore_finding(VERDICT_ASSERTION, "the image was not reset");
+	prepared[0]++;
+	write_unannounced(&prepared[PREPARED / 2]);
+}
+
+Test(engine, large_prepared_memory_is_reset_whoever_wrote_it)
+{
+	struct explore_options opt = explore_defaults();
+	struct explore_result res;
+
+	opt.executions = 3000;
+	opt.leaks = false;
+	opt.out = stderr;
+	cr_assert_eq(explore_prepare(prepare, NULL), 0);
+	cr_expect_eq(explore_campaign(&opt, use_prepared, NULL, &res),
+		     EXPLORE_EXIT_CLEAN, "%s", res.message);
+	cr_expect_eq(res.executions, 3000);
+}
