@@ -75,6 +75,37 @@ int sys_set_mempolicy(int policy, unsigned long nodes)
 	return 0;
 }
 
+/* What user mode is told; @pol belongs to current or to a locked layout. */
+static void tell_policy(const struct mempolicy *pol, int *policy,
+			unsigned long *nodes)
+{
+	*policy = pol ? pol->policy : MPOL_DEFAULT;
+	*nodes = pol ? pol->nodes : 0;
+}
+
+int sys_get_mempolicy(int *policy, unsigned long *nodes, uaddr_t addr,
+		      unsigned long flags)
+{
+	struct mm_struct *mm = current->mm;
+	struct vm_area_struct *vma;
+	int err = 0;
+
+	if ((flags & ~MPOL_F_ADDR) || (!(flags & MPOL_F_ADDR) && addr))
+		return -EINVAL;
+	if (!(flags & MPOL_F_ADDR)) {
+		tell_policy(current->mempolicy, policy, nodes);
+		return 0;
+	}
+	down_read(&mm->mmap_sem);
+	vma = find_vma(mm, addr);
+	if (!vma || vma_start(vma) > addr)
+		err = -EFAULT;
+	else
+		tell_policy(vma->vm_policy, policy, nodes);
+	up_read(&mm->mmap_sem);
+	return err;
+}
+
 /* One VMA, cut to [start, end), gets a policy of its own. */
 static int mbind_vma(struct mm_struct *mm, struct vm_area_struct *vma,
 		     uaddr_t start, uaddr_t end, const struct mempolicy *pol)

@@ -12,6 +12,8 @@
 
 enum { MPOL_DEFAULT, MPOL_PREFERRED, MPOL_BIND, MPOL_INTERLEAVE };
 
+#define MPOL_F_ADDR 2UL /* of the VMA at an address, not of the task */
+
 struct mempolicy {
 	atomic_t refcnt; /* (a) */
 	int policy; /* (c) MPOL_*, never MPOL_DEFAULT */
@@ -83,5 +85,18 @@ int sys_set_mempolicy(int policy, unsigned long nodes);
  */
 int sys_mbind(uaddr_t start, unsigned long len, int policy,
 	      unsigned long nodes);
+
+/**
+ * sys_get_mempolicy() - read a policy
+ * @policy: receives MPOL_*
+ * @nodes: receives the bit mask of nodes; 0 for MPOL_DEFAULT
+ * @addr: with MPOL_F_ADDR an address in a mapping, else 0
+ * @flags: MPOL_F_ADDR for that mapping's policy, 0 for the task's
+ *
+ * Context: takes R(mmap_sem), under which a policy of a VMA stays (REF-13).
+ * Return: 0, -EINVAL, or -EFAULT where nothing is mapped.
+ */
+int sys_get_mempolicy(int *policy, unsigned long *nodes, uaddr_t addr,
+		      unsigned long flags);
 
 #endif /* MM_MEMPOLICY_H */

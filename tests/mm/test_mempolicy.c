@@ -46,3 +46,25 @@ Test(mempolicy, mbind)
 	cr_expect_eq(sys_munmap(AT(0), 6 * PAGE_SIZE), 0);
 	cr_expect_eq(kmem_cache_live(policy_cachep), 0);
 }
+
+Test(mempolicy, get)
+{
+	unsigned long nodes = 9;
+	int policy = 9;
+
+	draw("WW.W");
+	cr_expect_eq(sys_set_mempolicy(MPOL_INTERLEAVE, 3), 0);
+	cr_expect_eq(sys_mbind(AT(1), PAGE_SIZE, MPOL_BIND, 1), 0);
+	cr_expect_eq(sys_get_mempolicy(&policy, &nodes, 0, 0), 0);
+	cr_expect(policy == MPOL_INTERLEAVE && nodes == 3);
+	cr_expect_eq(sys_get_mempolicy(&policy, &nodes, AT(1), MPOL_F_ADDR), 0);
+	cr_expect(policy == MPOL_BIND && nodes == 1);
+	cr_expect_eq(sys_get_mempolicy(&policy, &nodes, AT(3), MPOL_F_ADDR), 0);
+	cr_expect(policy == MPOL_DEFAULT && nodes == 0);
+	cr_expect_eq(sys_get_mempolicy(&policy, &nodes, AT(2), MPOL_F_ADDR),
+		     -EFAULT);
+	cr_expect_eq(sys_get_mempolicy(&policy, &nodes, AT(1), 0), -EINVAL);
+	cr_expect_eq(sys_get_mempolicy(&policy, &nodes, 0, 1), -EINVAL);
+	sys_set_mempolicy(MPOL_DEFAULT, 0);
+	cr_expect_eq(sys_munmap(AT(0), 4 * PAGE_SIZE), 0);
+}
