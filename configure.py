@@ -230,7 +230,8 @@ class Build:
         out.build(SOURCE_HASH, 'source_hash', implicit=[
             'scripts/source_hash.py', *src.LOCKING, *src.MM, *src.STRESS])
         out.rule('run', '$in', 'RUN $in', pool='console')
-        out.rule('plant', 'python3 scripts/plant.py $in $out', 'PLANT $in')
+        out.rule('plant', 'python3 scripts/plant.py $in $file $out',
+                 'PLANT $in')
         # Everything is built by then: a second ninja would be in the way.
         out.rule('attack', 'python3 scripts/corpus bugs all --no-build',
                  'BUGS', pool='console')
@@ -413,7 +414,8 @@ class Build:
             'scripts/bugs_doc.py', 'scripts/bugs.py', 'scripts/sources.py',
             'docs/bugs.md', *src.BUGS,
             # All patches must still apply.
-            *(self.planted_source(planted.read(path)) for path in src.BUGS)])
+            *(self.planted_source(bug, file)
+              for bug in map(planted.read, src.BUGS) for file in bug.files)])
         return results
 
     def coverage(self):
@@ -437,13 +439,13 @@ class Build:
             self.plantable(FLAVOUR[name])
         for path in src.BUGS:
             bug = planted.read(path)
-            source = self.planted_source(bug)
-            out.build(source, 'plant', path,
-                      implicit=[bug.file, 'scripts/plant.py',
-                                'scripts/bugs.py'])
+            for file in bug.files:
+                out.build(self.planted_source(bug, file), 'plant', path,
+                          implicit=[file, 'scripts/plant.py',
+                                    'scripts/bugs.py'], file=file)
             # What only --all-runtimes needs is built when it is asked for.
             programs += [program for name in PLANTED_FLAVOURS
-                         for program in [self.bug(FLAVOUR[name], bug, source)]
+                         for program in [self.bug(FLAVOUR[name], bug)]
                          if name != 'tsan-bare']
         out.build('bug-programs', 'phony', programs)
         out.build('bugs', 'attack', None, implicit=[
@@ -451,8 +453,8 @@ class Build:
         out.newline()
 
     @staticmethod
-    def planted_source(bug):
-        return f'build/bugs/{bug.name}/{bug.file}'
+    def planted_source(bug, file):
+        return f'build/bugs/{bug.name}/{file}'
 
     @staticmethod
     def object_list(flavour):
@@ -477,17 +479,22 @@ class Build:
                        [self.compile(flavour, path) for path in files])
         self.planted_rule(flavour)
 
-    def bug(self, flavour, bug, source):
-        """Link the program with the planted file in place of the true one."""
+    def bug(self, flavour, bug):
+        """Link the program with the planted files in place of the true ones."""
         name = flavour.name
-        obj = f'build/bugs/{bug.name}/{name}/{bug.file[:-2]}.o'
-        self.out.build(obj, f'cc_{name}', source, cflags='$cflags -Wno-error')
+        objects = [f'build/bugs/{bug.name}/{name}/{file[:-2]}.o'
+                   for file in bug.files]
+        for obj, file in zip(objects, bug.files):
+            self.out.build(obj, f'cc_{name}', self.planted_source(bug, file),
+                           cflags='$cflags -Wno-error')
         target = f'build/bugs/{bug.name}/{name}/mmtorture'
         needs = [self.object_list(flavour)]
         if name.startswith('explore'):
             needs.append(LIBEXPLORE)
-        self.out.build(target, f'link_planted_{name}', obj, implicit=needs,
-                       replaced=f'-e build/{name}/{bug.file[:-2]}.o')
+        self.out.build(target, f'link_planted_{name}', objects,
+                       implicit=needs,
+                       replaced=' '.join(f'-e build/{name}/{file[:-2]}.o'
+                                         for file in bug.files))
         return target
 
     def bench_program(self, path):

@@ -5,14 +5,16 @@
 // shipped: 2.6.11
 // area: coredump
 // consequence: deadlock
-// file: mm/coredump.c
-// applies: 1
+// file: mm/coredump.c mm/exec_de_thread.c
+// applies: 1 3
 // threads: 2
 // depth: 2
 // expected: native:stall explore:stall
 // blind: -
-// found-by: none
-@@
+// bounded: exec-dump
+// explore-options: --max-steps=50000
+// found-by: explore:lost-wakeup
+@dump@
 identifier signal, err;
 @@
  claim_dump(...)
@@ -27,3 +29,14 @@ identifier signal, err;
  }
  ...
  }
+
+@deaf@
+expression tsk;
+@@
+- sigkill_pending(tsk)
++ 0
+
+@soundly@
+@@
+- TASK_KILLABLE
++ TASK_UNINTERRUPTIBLE

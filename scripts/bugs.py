@@ -25,7 +25,7 @@ RACE_FINDINGS = ('race', 'data-race')  # as runs call them
 
 @dataclass(frozen=True)
 class Bug:
-    """One semantic patch; path, file and applies drive the build."""
+    """One semantic patch; path, files and applies drive the build."""
     name: str
     path: str
     header: dict
@@ -34,12 +34,14 @@ class Bug:
         return self.header[field]
 
     @property
-    def file(self):
-        return self.header['file']
+    def files(self):
+        return self.header['file'].split()
 
     @property
     def applies(self):
-        return int(self.header['applies'])
+        """File -> number of its places that are changed."""
+        return dict(zip(self.files,
+                        map(int, self.header['applies'].split())))
 
     @property
     def bounded(self):
@@ -94,6 +96,16 @@ def number(header, field, also=()):
                + ''.join(f' or {word}' for word in also))
 
 
+def counts(header):
+    """One number for each file."""
+    files, numbers = header['file'].split(), header['applies'].split()
+    if len(files) != len(numbers) or len(files) != len(set(files)):
+        yield (f"applies: {len(numbers)} numbers for {len(set(files))} files,"
+               ' expected one for each')
+    for value in numbers:
+        yield from number({'applies': value}, 'applies')
+
+
 def pairs(words, detectors=()):
     for word in words:
         runtime, _, detector = word.partition(':')
@@ -122,7 +134,7 @@ def faults(bug):
     yield from one_of(bug.header, 'area', AREAS)
     yield from one_of(bug.header, 'consequence', CONSEQUENCES)
     yield from number(bug.header, 'year', ('-',))
-    yield from number(bug.header, 'applies')
+    yield from counts(bug.header)
     yield from number(bug.header, 'threads')
     yield from number(bug.header, 'depth', (WEAK,))
     yield from pairs(bug.expected, DETECTORS)

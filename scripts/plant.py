@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""plant.py BUG.cocci OUTPUT.c: apply a bug to a copy of its source file.
+"""plant.py BUG.cocci FILE.c OUTPUT.c: apply a bug to a copy of a source file.
 
 Fails by the bug's name if the patch changes more or fewer places than its
 header says: it no longer fits the code then.
@@ -52,25 +52,25 @@ def spatch(patch, source, out):
             errors='replace', check=False)
 
 
-def apply(bug, out, root='.'):
-    """Write the bug's file with the bug in it to @out.
+def apply(bug, file, out, root='.'):
+    """Write @file, one of the bug's, with the bug in it to @out.
 
     Return '' or, in words, why that is not possible.
     """
-    source = os.path.join(root, bug.file)
+    source = os.path.join(root, file)
     done = spatch(bug.path, source, out)
     changed = 0
     if os.path.exists(out):
         changed = places(lines(source), lines(out))
-    if not done.returncode and changed == bug.applies:
+    if not done.returncode and changed == bug.applies[file]:
         return ''
     said = done.stderr.strip()
-    return (f'{bug.name}: changes {changed} places of {bug.file}, its header'
-            f' says {bug.applies}' + (f'\n{said}' if said else ''))
+    return (f'{bug.name}: changes {changed} places of {file}, its header says'
+            f' {bug.applies[file]}' + (f'\n{said}' if said else ''))
 
 
 def main():
-    why = apply(bugs.read(sys.argv[1]), sys.argv[2])
+    why = apply(bugs.read(sys.argv[1]), *sys.argv[2:4])
     if why:
         print(why, file=sys.stderr)
     return 1 if why else 0

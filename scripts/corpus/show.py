@@ -43,7 +43,8 @@ def show(argv):
     print(paint('semantic patch', BOLD))
     print(patch_of(bug))
     print(paint('what it changes', BOLD))
-    print_change(bug)
+    for file in bug.files:
+        print_change(bug, file)
     print_last_find(bug, args.results)
     return tree.CLEAN
 
@@ -54,16 +55,16 @@ def patch_of(bug):
                        if not line.startswith('//')).strip() + '\n'
 
 
-def print_change(bug):
+def print_change(bug, file):
     with tempfile.TemporaryDirectory() as scratch:
         changed = os.path.join(scratch, 'planted.c')
-        why = plant.apply(bug, changed, tree.ROOT)
+        why = plant.apply(bug, file, changed, tree.ROOT)
         if why:
             print(f'!!! {why}')
             return
-        before = plant.lines(tree.inside(bug.file))
+        before = plant.lines(tree.inside(file))
         after = plant.lines(changed)
-    for line in difflib.unified_diff(before, after, bug.file, bug.file):
+    for line in difflib.unified_diff(before, after, file, file):
         colour = {'+': GREEN, '-': RED}.get(line[0])
         text = line.rstrip('\n')
         print(paint(text, colour) if colour else text)

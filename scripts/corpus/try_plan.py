@@ -50,7 +50,7 @@ def related(files, names, bugs):
     which planted bugs of the same files were found there."""
     words = {word for pattern, text in RELATED for path in files
              if re.match(pattern, path) for word in text.split()}
-    also = {name for bug in bugs if bug.file in files
+    also = {name for bug in bugs if set(bug.files) & set(files)
             for name in bug.scenario + bug.bounded}
     return [name for name in names
             if name in also or any(word in name.replace('_', '-')

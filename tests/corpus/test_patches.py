@@ -175,6 +175,13 @@ class CommandLine(unittest.TestCase):
         self.assertIn('533a071fbc81', done.stdout)
         self.assertNotIn('\033', done.stdout)
 
+    def test_show_has_each_file(self):
+        done = self.run_it('bugs', 'show',
+                           'def-10-dump-and-exec-wait-for-each-other')
+        self.assertEqual(done.returncode, tree.CLEAN)
+        self.assertIn('--- mm/coredump.c', done.stdout)
+        self.assertIn('--- mm/exec_de_thread.c', done.stdout)
+
 
 if __name__ == '__main__':
     unittest.main()
