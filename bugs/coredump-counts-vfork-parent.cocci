@@ -10,7 +10,8 @@
 // depth: 1
 // expected: native:stall explore:stall
 // blind: races
-// found-by: native:stall
+// bounded: vfork-dump
+// found-by: explore:lost-wakeup native:stall
 @@
 identifier v;
 @@

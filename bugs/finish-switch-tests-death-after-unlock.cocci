@@ -10,8 +10,10 @@
 // threads: 3
 // depth: 2
 // expected: native:invariant explore:invariant
-// blind: races
-// found-by: native:crash
+// blind: -
+// bounded: lazy-tlb
+// explore-options: --strategy=pct --depth=2
+// found-by: explore:data-race native:crash
 @leave@
 expression cpu, dead, prev;
 @@

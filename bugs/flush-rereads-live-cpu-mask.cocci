@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:stall explore:stall
 // blind: races
-// found-by: native:bug
+// bounded: cow-readers
+// found-by: explore:bug native:bug
 @@
 symbol mm;
 expression mask;

@@ -13,7 +13,9 @@
 //   explore:invariant
 // blind: -
 // scenario: accounting
-// found-by: native:crash
+// bounded: truncate-fork
+// explore-options: --fail-alloc
+// found-by: explore:refcount native:crash
 @early@
 expression file;
 @@

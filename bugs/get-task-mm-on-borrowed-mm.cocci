@@ -11,8 +11,8 @@
 // expected: native:invariant explore:invariant
 // blind: -
 // scenario: aio
-// bounded: aio-destroy aio-exit aio-dump
-// found-by: none
+// bounded: aio-look
+// found-by: explore:refcount
 @@
 expression task, mm;
 @@

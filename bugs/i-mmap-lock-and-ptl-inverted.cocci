@@ -12,7 +12,8 @@
 // expected: native:stall native:lock-order tsan:lock-order explore:stall
 //   explore:lock-order
 // blind: -
-// found-by: native:lock-order
+// bounded: truncate-split
+// found-by: explore:lock-order native:lock-order
 @@
 identifier step, insert;
 expression mapping;

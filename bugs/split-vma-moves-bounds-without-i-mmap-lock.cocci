@@ -12,7 +12,8 @@
 // depth: 2
 // expected: native:invariant tsan:race explore:race explore:invariant
 // blind: -
-// found-by: tsan:data-race
+// bounded: truncate-split
+// found-by: explore:data-race tsan:data-race
 @@
 expression mapping;
 @@

@@ -10,7 +10,8 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: -
-// found-by: native:bug
+// bounded: orphan-threads
+// found-by: explore:bug native:bug
 @@
 expression tsk, state;
 @@

@@ -137,6 +137,7 @@ stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c
 stress/bounded_partners.c
+stress/bounded_policy.c
 stress/bounded_reclaim.c
 stress/bounded_signals.c
 stress/bounded_swapoff.c
@@ -259,6 +260,7 @@ bugs/exec-mmap-skips-core-waiters-test.cocci
 bugs/exec-releases-old-mm-after-switch.cocci
 bugs/exec-reuses-mm-in-place-unlocked.cocci
 bugs/exit-aio-not-run-by-last-user.cocci
+bugs/exit-frees-mempolicy-before-last-allocation.cocci
 bugs/exit-mm-checks-core-waiters-unlocked.cocci
 bugs/exiters-decrement-core-waiters-under-read-lock.cocci
 bugs/expand-stack-races-on-mm-counters.cocci
@@ -268,6 +270,7 @@ bugs/fault-ignores-truncate-generation.cocci
 bugs/fault-uses-pte-read-before-lock.cocci
 bugs/fault-without-page-table-lock.cocci
 bugs/finish-switch-tests-death-after-unlock.cocci
+bugs/flush-acks-before-invalidating.cocci
 bugs/flush-rereads-live-cpu-mask.cocci
 bugs/flush-skipped-when-caller-is-lazy.cocci
 bugs/fork-child-rb-root-aliases-parent.cocci
@@ -279,6 +282,7 @@ bugs/fork-links-child-vma-ahead-of-parent.cocci
 bugs/fork-memcpy-mm-outside-mmap-sem.cocci
 bugs/fork-skips-parent-flush.cocci
 bugs/futex-unqueue-rereads-lock-pointer.cocci
+bugs/get-mempolicy-reads-after-unlock.cocci
 bugs/get-task-mm-on-borrowed-mm.cocci
 bugs/get-task-mm-without-task-lock.cocci
 bugs/gup-forced-write-retried-as-read.cocci
@@ -312,6 +316,7 @@ bugs/sleeper-sets-state-after-test.cocci
 bugs/split-vma-moves-bounds-without-i-mmap-lock.cocci
 bugs/swapoff-page-lock-against-mmap-sem.cocci
 bugs/swapoff-pins-mm-with-zero-users.cocci
+bugs/swapout-copies-page-before-flush.cocci
 bugs/switch-mm-clears-old-bit-before-leaving.cocci
 bugs/switch-mm-lacks-full-barrier.cocci
 bugs/switch-mm-loads-pgd-before-mask-bit.cocci

@@ -10,6 +10,7 @@
 #include "mm/file.h"
 #include "mm/filemap.h"
 #include "mm/fork.h"
+#include "mm/proc_task_mmu.h"
 #include "mm/uaccess.h"
 #include "stress/bounded.h"
 
@@ -207,4 +208,35 @@ const struct bounded_ops bounded_dio_fork = {
 	.cpus = 2,
 	.aio_workers = 1,
 	.body = dio_fork_body,
+};
+
+/* ---- a look at every task while workers have borrowed mms ------------------------------ */
+
+#define LAST_PID 12 /* nobody here has a higher one */
+
+/* As ps does, and as often as there are tasks. */
+static void looks_at_all(void *arg)
+{
+	static char text[PAGE_SIZE];
+
+	(void)arg;
+	for (pid_t pid = 2; pid <= LAST_PID; pid++)
+		proc_pid_maps(pid, text, sizeof(text));
+}
+
+static void aio_look_body(void)
+{
+	open_file();
+	bounded_spawn(exits_with_request, NULL);
+	kernel_thread(looks_at_all, NULL, SIGCHLD);
+	close_file();
+}
+
+const struct bounded_ops bounded_aio_look = {
+	.name = "aio-look",
+	.why = "an outside reader looks at all tasks, among them AIO workers",
+	.items = "B-21 PROC-1 TLB-31",
+	.cpus = 3,
+	.aio_workers = 1,
+	.body = aio_look_body,
 };

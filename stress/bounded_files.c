@@ -15,6 +15,7 @@
 #include "mm/fork.h"
 #include "mm/fremap.h"
 #include "mm/mmap.h"
+#include "mm/mprotect.h"
 #include "mm/mremap.h"
 #include "mm/ptrace.h"
 #include "mm/sched.h"
@@ -39,6 +40,17 @@ static void make_file(void)
 	file = file_open(inode, FILE_READ | FILE_WRITE);
 	BUG_ON(IS_ERR(file));
 	iput(inode);
+}
+
+/* All mappings are gone: each has given back the reference that it took. */
+static void close_file(void)
+{
+	bounded_reap();
+	if (atomic_read(&file->f_count) != 1)
+		report_finding(FINDING_REFCOUNT, "REF-10: without a mapping a"
+			       " file has f_count %d, expected 1",
+			       atomic_read(&file->f_count));
+	fput(file);
 }
 
 static void map_file(void)
@@ -81,8 +93,7 @@ static void cut_under(bounded_fn_t fn)
 	wait_for_completion(&mapped);
 	do_truncate(file->f_inode, PAGE_SIZE);
 	complete_all(&cut);
-	bounded_reap();
-	fput(file);
+	close_file();
 }
 
 /* ---- faults -------------------------------------------------------------------- */
@@ -312,8 +323,7 @@ static void fork_device(void)
 	make_file();
 	file->f_op = &device_operations;
 	bounded_spawn(fork_device_main, NULL);
-	bounded_reap();
-	fput(file);
+	close_file();
 }
 
 const struct bounded_ops bounded_fork_device = {
@@ -375,8 +385,7 @@ static void truncate_cow(void)
 	wait_for_completion(&mapped);
 	do_truncate(file->f_inode, PAGE_SIZE);
 	do_truncate(file->f_inode, 2 * PAGE_SIZE);
-	bounded_reap();
-	fput(file);
+	close_file();
 }
 
 const struct bounded_ops bounded_truncate_cow = {
@@ -385,4 +394,69 @@ const struct bounded_ops bounded_truncate_cow = {
 	.items = "B-7 FLT-48",
 	.cpus = 2,
 	.body = truncate_cow,
+};
+
+/* ---- areas that are split and moved over a file -------------------------------------- */
+
+static void truncate_split_main(void *arg)
+{
+	(void)arg;
+	map_file();
+	touch(MAP_AT + SECOND);
+	complete(&mapped);
+	(void)SYSCALL(sys_mprotect(MAP_AT, PAGE_SIZE, PROT_READ));
+	(void)SYSCALL(sys_mprotect(MAP_AT, PAGE_SIZE, PROT_RW));
+	expect_cut(MAP_AT + SECOND);
+	bounded_exit();
+}
+
+static void truncate_split(void)
+{
+	cut_under(truncate_split_main);
+}
+
+const struct bounded_ops bounded_truncate_split = {
+	.name = "truncate-split",
+	.why = "areas split and merge while their file is truncated",
+	.items = "B-13 MAP-5 LOCK-1",
+	.cpus = 2,
+	.body = truncate_split,
+};
+
+/* ---- a page that is in memory, but not yet mapped ------------------------------------- */
+
+static void truncate_cached_main(void *arg)
+{
+	uint64_t value;
+
+	(void)arg;
+	if (SYSCALL(sys_mmap(MAP_AT, 2 * PAGE_SIZE, PROT_READ,
+			     MAP_SHARED | MAP_FIXED, file, 0)) != MAP_AT)
+		report_finding(FINDING_DATA, "mmap of a file is refused");
+	complete(&mapped);
+	(void)SYSCALL(get_user64(&value, MAP_AT + SECOND));
+	expect_cut(MAP_AT + SECOND);
+	bounded_exit();
+}
+
+static void truncate_cached(void)
+{
+	const uint64_t word = OLD_VALUE;
+
+	make_file();
+	if (file_write(file, SECOND, &word, sizeof(word)) != sizeof(word))
+		report_finding(FINDING_DATA, "write to a file is refused");
+	bounded_spawn(truncate_cached_main, NULL);
+	wait_for_completion(&mapped);
+	do_truncate(file->f_inode, PAGE_SIZE);
+	complete_all(&cut);
+	close_file();
+}
+
+const struct bounded_ops bounded_truncate_cached = {
+	.name = "truncate-cached",
+	.why = "the first fault in a cached page that is being cut off",
+	.items = "B-13 FLT-25 FLT-30",
+	.cpus = 2,
+	.body = truncate_cached,
 };

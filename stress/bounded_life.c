@@ -281,3 +281,61 @@ const struct bounded_ops bounded_get_mm = {
 	.cpus = 2,
 	.body = get_mm,
 };
+
+/* ---- a vfork child that dumps ------------------------------------------------------ */
+
+static void just_dumps(void *arg)
+{
+	(void)arg;
+	bounded_dump();
+	bounded_pause(NULL);
+}
+
+static void vforks_dumper(void *arg)
+{
+	(void)arg;
+	bounded_clone(CLONE_VFORK | CLONE_VM | SIGCHLD, just_dumps, NULL);
+	bounded_exit();
+}
+
+static void vfork_dump(void)
+{
+	bounded_spawn(vforks_dumper, NULL);
+}
+
+const struct bounded_ops bounded_vfork_dump = {
+	.name = "vfork-dump",
+	.why = "a vfork child dumps core while its parent waits for it",
+	.items = "B-10 DUMP-9",
+	.cpus = 2,
+	.body = vfork_dump,
+};
+
+/* ---- a group whose parent dies with it ---------------------------------------------- */
+
+static void threads_exit(void *arg)
+{
+	(void)arg;
+	bounded_thread(just_exits, NULL);
+	bounded_exit();
+}
+
+static void father_exits(void *arg)
+{
+	(void)arg;
+	bounded_clone(SIGCHLD, threads_exit, NULL);
+	bounded_exit();
+}
+
+static void orphan_threads(void)
+{
+	bounded_spawn(father_exits, NULL);
+}
+
+const struct bounded_ops bounded_orphan_threads = {
+	.name = "orphan-threads",
+	.why = "a father exits while threads of his child do",
+	.items = "B-2 EXIT-40",
+	.cpus = 2,
+	.body = orphan_threads,
+};

@@ -263,3 +263,180 @@ const struct bounded_ops bounded_reclaim_file = {
 	.cpus = 3,
 	.body = reclaim_file,
 };
+
+#define FAR_AREA (BOUNDED_DATA + 0x200000)
+
+static void expect_far(uaddr_t addr, uint64_t want)
+{
+	uint64_t seen = 0;
+	int err = SYSCALL(get_user64(&seen, addr));
+
+	if (err || seen != want)
+		report_finding(FINDING_DATA, "%#lx has %llu, error %d, expected"
+			       " %llu", addr, (unsigned long long)seen, err,
+			       (unsigned long long)want);
+}
+
+/* An area of one page, with an anon_vma of its own. */
+static void map_far(uaddr_t addr, uint64_t value)
+{
+	uaddr_t at = SYSCALL(sys_mmap(addr, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+				      NULL, 0));
+
+	if (at != addr || SYSCALL(put_user64(value, addr)))
+		report_finding(FINDING_BUG, "no page at %#lx", addr);
+}
+
+/*
+ * A machine on which reclaim has just found nothing: from now on it takes
+ * mapped pages, too, without being asked many times.
+ */
+static int add_swap_under_pressure(void)
+{
+	int type = add_swap();
+
+	reclaims(NULL);
+	return type;
+}
+
+/* ---- two reclaimers (RECL-11) ------------------------------------------------------- */
+
+static struct completion touched_more = COMPLETION_INITIALIZER(touched_more);
+
+/* Each reclaimer may take what it sees when it looks. */
+static void is_reclaimed(void *arg)
+{
+	(void)arg;
+	bounded_put(0, INITIAL);
+	show_to_reclaim();
+	map_far(FAR_AREA, WRITTEN);
+	complete(&touched);
+	show_to_reclaim();
+	complete(&touched_more);
+	bounded_expect(0, INITIAL, INITIAL);
+	expect_far(FAR_AREA, WRITTEN);
+	bounded_exit();
+}
+
+static void reclaims_first(void *arg)
+{
+	wait_for_completion(&touched);
+	reclaims(arg);
+}
+
+static void reclaims_more(void *arg)
+{
+	wait_for_completion(&touched_more);
+	reclaims(arg);
+}
+
+static void reclaim_twice(void)
+{
+	int type = add_swap_under_pressure();
+
+	kernel_thread(reclaims_first, NULL, SIGCHLD);
+	kernel_thread(reclaims_more, NULL, SIGCHLD);
+	bounded_spawn(is_reclaimed, NULL);
+	bounded_reap();
+	remove_swap(type);
+}
+
+const struct bounded_ops bounded_reclaim_twice = {
+	.name = "reclaim-twice",
+	.why = "two reclaimers take the pages of one process",
+	.items = "RECL-9 RECL-11",
+	.cpus = 3,
+	.body = reclaim_twice,
+};
+
+/* ---- a page that is written all the time (RECL-8) -------------------------------------- */
+
+#define STORES 8
+
+static void stores_on(void *arg)
+{
+	(void)arg;
+	bounded_put(0, INITIAL);
+	show_to_reclaim();
+	complete(&touched);
+	for (uint64_t i = 1; i <= STORES; i++) {
+		bounded_yield(); /* and reclaim may find the page old */
+		bounded_yield();
+		bounded_put(0, INITIAL + i);
+		bounded_put(0, INITIAL + 2 * i);
+		bounded_expect(0, INITIAL + 2 * i, INITIAL + 2 * i);
+	}
+	bounded_exit();
+}
+
+static void reclaim_store(void)
+{
+	int type = add_swap_under_pressure();
+
+	kernel_thread(reclaims_first, NULL, SIGCHLD);
+	bounded_spawn(stores_on, NULL);
+	bounded_reap();
+	remove_swap(type);
+}
+
+const struct bounded_ops bounded_reclaim_store = {
+	.name = "reclaim-store",
+	.why = "a page is swapped out while its process stores and loads",
+	.items = "RECL-8 B-15",
+	.cpus = 2,
+	.body = reclaim_store,
+};
+
+/* ---- areas that go while their pages are looked at (RECL-1) ---------------------------- */
+
+/* Together more than a CPU keeps free anon_vmas, so that one is used again. */
+#define OLD_AREAS 13
+#define NEW_AREAS 6
+
+static struct completion looked = COMPLETION_INITIALIZER(looked);
+
+/* No two areas are neighbours: each has an anon_vma of its own. */
+static void map_areas(uaddr_t first, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		map_far(FAR_AREA + 2 * (first + i) * PAGE_SIZE, first + i);
+}
+
+static void replaces_areas(void *arg)
+{
+	(void)arg;
+	map_areas(0, 1);
+	show_to_reclaim();
+	map_areas(1, OLD_AREAS); /* not seen by reclaim yet */
+	complete(&touched);
+	map_areas(OLD_AREAS + 1, 1);
+	SYSCALL(sys_munmap(FAR_AREA, PAGE_SIZE));
+	map_areas(OLD_AREAS + 2, NEW_AREAS);
+	wait_for_completion(&looked);
+	bounded_exit();
+}
+
+static void looks(void *arg)
+{
+	reclaims_first(arg);
+	complete(&looked);
+}
+
+static void reclaim_replaced(void)
+{
+	int type = add_swap_under_pressure();
+
+	kernel_thread(looks, NULL, SIGCHLD);
+	bounded_spawn(replaces_areas, NULL);
+	bounded_reap();
+	remove_swap(type);
+}
+
+const struct bounded_ops bounded_reclaim_replaced = {
+	.name = "reclaim-replaced",
+	.why = "reclaim looks at a page whose area is replaced by another one",
+	.items = "RECL-1 INV-33 DEF-16",
+	.cpus = 2,
+	.body = reclaim_replaced,
+};
