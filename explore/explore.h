@@ -42,6 +42,8 @@ struct explore_options {
 	const char *mermaid_file; /* and drawn, or NULL */
 	const char *chrome_file; /* and as Chrome trace events, or NULL */
 	void (*explain)(FILE *out); /* adds to a report of a stuck execution */
+	/* Name of a hand-made lock that exists, or NULL; see trace.h. */
+	const char *(*name_lock)(const void *lock);
 	const char *schedule_file; /* where a finding is written, or NULL */
 	FILE *out; /* reports; NULL for standard output */
 };

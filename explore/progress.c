@@ -75,13 +75,21 @@ static void pct_guarantee(FILE *out, const struct explore_options *opt,
 		1 - pow(1 - p, (double)res->executions));
 }
 
+/* Workers see classes of executions that do not count in the end. */
+static double new_class_probability(const struct explore_result *res)
+{
+	double p = (double)res->classes_once / (double)res->executions;
+
+	return p < 1 ? p : 1;
+}
+
 static void print_coverage(FILE *out, const struct explore_result *res)
 {
 	if (!eng.sched->complete && res->executions)
 		fprintf(out, "explore: classes: %" PRIu64 "%s; the next"
 			" execution is of a new one with probability %.4f\n",
 			res->classes, classes.full ? " or more" : "",
-			(double)res->classes_once / (double)res->executions);
+			new_class_probability(res));
 	fprintf(out, "explore: pairs of lines: %" PRIu64 " reads-from, %" PRIu64
 		" lock hand-over; the last new one in execution %" PRIu64
 		"; of instructions, %" PRIu64 " new in the last minute\n",

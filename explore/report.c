@@ -137,43 +137,55 @@ static void put_value(char *buf, size_t size, const struct trace_step *s)
 	}
 }
 
-/* Many operations are in a lock's own code: its caller says more. */
-static void put_caller(char *buf, size_t size, uintptr_t pc)
+/* Locks of one name differ in where they are. */
+static void name_lock(char *buf, size_t size, uintptr_t addr, const char *name)
 {
-	struct symbol from = symbol_code(pc);
+	if (name)
+		snprintf(buf, size, "%s@%04lx", name,
+			 (unsigned long)addr & 0xffff);
+	else
+		symbol_data(addr, buf, size);
+}
 
-	snprintf(buf, size, " < %s %s:%d", from.function, from.file,
-		 from.line);
+void report_object(const struct trace_step *s, char *buf, size_t size)
+{
+	buf[0] = '\0';
+	if (s->obj && s->obj_kind != OBJECT_THREAD)
+		name_lock(buf, size, s->addr, s->name);
+}
+
+void report_where(const struct trace_step *s, char *buf, size_t size)
+{
+	struct symbol at = symbol_code(s->pc);
+	struct symbol from = symbol_code(s->frames[0]);
+	char line[96] = "";
+
+	buf[0] = '\0';
+	if (!s->pc)
+		return;
+	if (!s->name || s->nr_frames < 2)
+		snprintf(line, sizeof(line), " %s:%d", at.file, at.line);
+	if (s->nr_frames > 1)
+		snprintf(buf, size, " %s%s < %s %s:%d", at.function, line,
+			 from.function, from.file, from.line);
+	else
+		snprintf(buf, size, " %s%s", at.function, line);
 }
 
 static void put_cell(char *buf, size_t size, const struct trace_step *s)
 {
-	struct symbol where = symbol_code(s->pc);
-	char name[96] = "", lock[96] = "", held[112] = "", caller[128] = "";
-	char value[40];
+	char name[96], lock[96], held[112] = "", where[256], value[40];
 
-	if (s->obj && s->obj_kind != OBJECT_THREAD)
-		symbol_data(s->addr, name, sizeof(name));
+	report_object(s, name, sizeof(name));
 	put_value(value, sizeof(value), s);
 	if (s->lock) {
-		symbol_data(s->lock, lock, sizeof(lock));
+		name_lock(lock, sizeof(lock), s->lock, s->lock_name);
 		snprintf(held, sizeof(held), " [%s%s]", lock,
 			 s->nr_held > 1 ? ", ..." : "");
 	}
-	if (s->nr_frames > 1)
-		put_caller(caller, sizeof(caller), s->frames[0]);
-	if (s->pc)
-		snprintf(buf, size, "%s %s%s %s %s:%d%s%s", op_name(s->kind),
-			 name, value, where.function, where.file, where.line,
-			 caller, held);
-	else
-		snprintf(buf, size, "%s %s%s", op_name(s->kind), name, value);
-}
-
-/* A store buffer's flushes stand in the column of its thread. */
-static unsigned int column_of(const struct trace_step *s)
-{
-	return s->tid < eng.nr_threads ? s->tid : s->tid - EX_FLUSH_BASE;
+	report_where(s, where, sizeof(where));
+	snprintf(buf, size, "%s %s%s%s%s", op_name(s->kind), name, value,
+		 where, s->pc ? held : "");
 }
 
 /* The first step of those that make the last @rows rows. */
@@ -188,6 +200,23 @@ static uint32_t first_row(const struct trace *tr, uint32_t rows)
 	return i;
 }
 
+/* A cell may run on over the columns to its right: those are empty. */
+static int column_width(void)
+{
+	return eng.nr_threads > 3 ? 10 : 34;
+}
+
+static void put_row(FILE *out, const struct trace_step *s, uint32_t number)
+{
+	char cell[512];
+
+	put_cell(cell, sizeof(cell), s);
+	fprintf(out, "%5u%c", number, s->preempted ? '*' : ' ');
+	for (unsigned int k = 0; k < trace_column(s); k++)
+		fprintf(out, " | %-*s", column_width(), "");
+	fprintf(out, " | %s\n", cell);
+}
+
 void report_trace(FILE *out)
 {
 	const struct trace *tr = trace_last();
@@ -198,22 +227,13 @@ void report_trace(FILE *out)
 	first = first_row(tr, report_rows);
 	fprintf(out, "%6s", "step");
 	for (unsigned int i = 0; i < eng.nr_threads; i++)
-		fprintf(out, " | thread %-27u", i);
+		fprintf(out, " | thread %-*u", column_width() - 7, i);
 	fprintf(out, "\n");
 	if (first)
 		fprintf(out, "   ... %u steps before these\n", first);
-	for (uint32_t i = first; i < tr->n; i++) {
-		const struct trace_step *s = &tr->steps[i];
-		char cell[512];
-
-		if (!trace_shown(tr, i))
-			continue;
-		put_cell(cell, sizeof(cell), s);
-		fprintf(out, "%5u%c", i + 1, s->preempted ? '*' : ' ');
-		for (unsigned int k = 0; k < column_of(s); k++)
-			fprintf(out, " | %-34s", "");
-		fprintf(out, " | %s\n", cell);
-	}
+	for (uint32_t i = first; i < tr->n; i++)
+		if (trace_shown(tr, i))
+			put_row(out, &tr->steps[i], i + 1);
 }
 
 /* After minimisation each preemption is needed; the last one decides. */
@@ -231,7 +251,7 @@ static void report_decisive(FILE *out, bool minimised)
 	put_cell(cell, sizeof(cell), s - 1);
 	fprintf(out, "  %s: thread %u gives way to thread %u at step"
 		" %u, after %s\n", minimised ? "decisive" :
-		"last preemption", column_of(s - 1), column_of(s),
+		"last preemption", trace_column(s - 1), trace_column(s),
 		(unsigned int)(s - tr->steps) + 1, cell);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "explore/schedule.h"
+#include "explore/trace.h"
 
 #define REPORT_ROWS 200
 
@@ -24,6 +25,26 @@ extern bool report_all_steps; /* also those that were no decisions */
  * Context: host, before the next execution.
  */
 void report_finding_found(FILE *out, const struct schedule *s);
+
+/**
+ * report_object() - what a step works on, in words
+ * @s: step of the execution that just ended
+ * @buf: "sighand->siglock@54c0" for a lock the program has a name for, a
+ *       variable, a place on heap or stack; "" for nothing
+ * @size: of @buf
+ */
+void report_object(const struct trace_step *s, char *buf, size_t size);
+
+/**
+ * report_where() - where in the source a step is, after a space
+ * @s: step of the execution that just ended
+ * @buf: function, file and line; "" if it is nowhere
+ * @size: of @buf
+ *
+ * Many operations are in a lock's own code: its caller says more, and all
+ * there is to say about a lock that has a name.
+ */
+void report_where(const struct trace_step *s, char *buf, size_t size);
 
 /** report_trace() - the steps, one column a thread, one row a step. */
 void report_trace(FILE *out);

@@ -10,18 +10,11 @@
 
 #define DIAGRAM_ROWS 300
 
-/* The thread in whose column a step stands. */
-static unsigned int column_of(const struct trace_step *s)
-{
-	return s->tid < eng.nr_threads ? s->tid : s->tid - EX_FLUSH_BASE;
-}
-
 static void name_step(const struct trace_step *s, char *buf, size_t size)
 {
-	char name[96] = "";
+	char name[96];
 
-	if (s->obj && s->obj_kind != OBJECT_THREAD)
-		symbol_data(s->addr, name, sizeof(name));
+	report_object(s, name, sizeof(name));
 	snprintf(buf, size, "%s%s%s%s", op_name(s->kind), name[0] ? " " : "",
 		 name, s->failed ? " (failed)" : "");
 }
@@ -48,18 +41,17 @@ void report_mermaid(FILE *out)
 		fprintf(out, "    participant T%u as thread %u\n", i, i);
 	for (uint32_t i = first_shown(tr); i < tr->n; i++) {
 		const struct trace_step *s = &tr->steps[i];
-		struct symbol where = symbol_code(s->pc);
-		char name[160];
+		char name[160], where[256];
 
 		if (!trace_shown(tr, i))
 			continue;
 		name_step(s, name, sizeof(name));
+		report_where(s, where, sizeof(where));
 		if (s->preempted)
 			fprintf(out, "    T%u-->>T%u: preempted\n",
-				column_of(&s[-1]), column_of(s));
-		fprintf(out, "    Note over T%u: %u %s (%s %s:%d)\n",
-			column_of(s), i + 1, name, where.function, where.file,
-			where.line);
+				trace_column(&s[-1]), trace_column(s));
+		fprintf(out, "    Note over T%u: %u %s%s\n", trace_column(s),
+			i + 1, name, where);
 	}
 }
 
@@ -85,7 +77,7 @@ void report_chrome(FILE *out)
 			"\"tid\":%u,\"ts\":%u,\"dur\":1,\"args\":{"
 			"\"function\":\"%s\",\"file\":\"%s\",\"line\":%d,"
 			"\"value\":\"%" PRIu64 "\",\"preempted\":%s}}",
-			name, column_of(s), i, where.function, where.file,
+			name, trace_column(s), i, where.function, where.file,
 			where.line, s->value, s->preempted ? "true" : "false");
 	}
 	fprintf(out, "\n]}\n");

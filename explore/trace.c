@@ -9,6 +9,9 @@
 #include "explore/race.h"
 #include "explore/report.h"
 
+#define TRACE_SHARED 255
+
+const char *(*trace_name_lock)(const void *lock) EXPLORE_STATE;
 static struct trace the_trace EXPLORE_STATE;
 
 static const char *const op_names[NR_OPS] = {
@@ -69,6 +72,7 @@ struct trace *trace_get(void)
 	tr->lost = 0;
 	tr->prev_runnable = 0;
 	memset(tr->last, 0, sizeof(tr->last));
+	memset(tr->users, 0, sizeof(tr->users));
 	return tr;
 }
 
@@ -102,7 +106,28 @@ bool trace_shown(const struct trace *tr, uint32_t i)
 		return true;
 	if (s->kind == OP_FENCE)
 		return !eng.model->newest;
-	return race_cell(s->addr)->marked || s[1].preempted;
+	return (race_cell(s->addr)->marked &&
+		tr->users[s->obj % TRACE_USERS] == TRACE_SHARED) ||
+	       s[1].preempted;
+}
+
+/* Two objects that share an entry count as shared. */
+static void note_user(struct trace *tr, const struct trace_step *s)
+{
+	uint8_t *user = &tr->users[s->obj % TRACE_USERS];
+
+	*user = !*user || *user == s->tid + 1 ? s->tid + 1 : TRACE_SHARED;
+}
+
+static const char *lock_name(uintptr_t addr)
+{
+	return trace_name_lock && object_find(addr, OBJECT_ANNOTATED, 0) ?
+	       trace_name_lock((const void *)addr) : NULL;
+}
+
+unsigned int trace_column(const struct trace_step *s)
+{
+	return s->tid < eng.nr_threads ? s->tid : s->tid - EX_FLUSH_BASE;
 }
 
 void trace_step(struct thread *t)
@@ -126,6 +151,9 @@ void trace_step(struct thread *t)
 	};
 	s->preempted = tr->n > 1 && s[-1].tid != t->id &&
 		       (eng.runnable >> s[-1].tid & 1);
+	note_user(tr, s);
+	s->name = s->addr ? lock_name(s->addr) : NULL;
+	s->lock_name = s->lock ? lock_name(s->lock) : NULL;
 	copy_frames(s, t);
 	tr->last[t->id] = tr->n;
 }

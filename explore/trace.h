@@ -10,6 +10,13 @@
 #define TRACE_FRAMES 8
 #define TRACE_MAX (1u << 18)
 #define TRACE_SHORT 100 /* steps of which each is worth a row */
+#define TRACE_USERS (1u << 16)
+
+/*
+ * Of the program: what a lock made by hand is called.  Called while the
+ * execution runs, so it must not be instrumented.  Or NULL.
+ */
+extern const char *(*trace_name_lock)(const void *lock);
 
 struct trace_step {
 	uint8_t tid;
@@ -27,6 +34,8 @@ struct trace_step {
 	uintptr_t pc;
 	uint64_t value;
 	uintptr_t lock; /* the youngest of them, or 0 */
+	const char *lock_name; /* what the program calls it, or NULL */
+	const char *name; /* the same of the object, if it is a lock */
 	uintptr_t frames[TRACE_FRAMES]; /* call sites, innermost first */
 };
 
@@ -35,6 +44,8 @@ struct trace {
 	uint64_t lost; /* steps that did not fit */
 	uint64_t prev_runnable;
 	struct trace_step *steps;
+	/* By object id: 0, the thread that used it, + 1, or TRACE_SHARED. */
+	uint8_t users[TRACE_USERS];
 	uint32_t last[EX_MAX_THREADS]; /* index of each thread's step, + 1 */
 };
 
@@ -53,10 +64,17 @@ void trace_result(struct thread *t);
 /**
  * trace_shown() - is step @i worth a row?
  *
- * In a long listing not what was no decision, see quiet.h, unless the thread
- * changed there.
+ * In a long listing not what was no decision, see quiet.h, nor what only one
+ * thread ever used, unless the thread changed there.
  */
 bool trace_shown(const struct trace *tr, uint32_t i);
+
+/**
+ * trace_column() - the thread in whose column a step stands
+ *
+ * A store buffer's flushes stand in that of its thread.
+ */
+unsigned int trace_column(const struct trace_step *s);
 
 /** op_name() - Return: a word for @kind. */
 const char *op_name(enum op_kind kind);

@@ -65,6 +65,16 @@ static inline int class_id(struct lock_class *class)
 	return likely(id) ? id : assign_id(class);
 }
 
+const char *lock_map_name(const struct lock_map *map)
+{
+	const struct lock_class *class = READ_ONCE(map->class);
+
+	for (int i = 1; i <= READ_ONCE(nr_classes); i++)
+		if (classes[i] == class)
+			return class->name;
+	return NULL;
+}
+
 void lock_map_init(struct lock_map *map, struct lock_class *class)
 {
 	map->class = class;
@@ -420,11 +430,11 @@ int locks_held_text(const struct lthread *t, char *buf, size_t size)
 		const struct lock_site *site = READ_ONCE(h->site);
 
 		len += (size_t)snprintf(buf + len, size - len,
-				"  holds %s %p (%s) since %ld jiffies, taken at "
+				"  %s %p (%s) for %lu ms, taken at "
 				SITE_FMT "\n", class ? class->name : "?",
 				READ_ONCE(h->lock),
 				READ_ONCE(h->mode) == LOCK_READ ? "read" : "write",
-				(long)(jiffies - READ_ONCE(h->since)),
+				jiffies_to_ms(jiffies - READ_ONCE(h->since)),
 				SITE_ARGS(site));
 	}
 	return nr;

@@ -73,6 +73,16 @@ struct lock_map {
 void lock_map_init(struct lock_map *map, struct lock_class *class);
 
 /**
+ * lock_map_name() - what the lock is called
+ * @map: where a map would be; any readable memory
+ *
+ * Context: any.
+ * Return: the name of the class, or NULL if it is not the map of a lock that
+ * was ever taken.
+ */
+const char *lock_map_name(const struct lock_map *map);
+
+/**
  * lock_map_destroy() - a lock ceases to be; held is a finding
  * @map: its shadow
  * @site: where
@@ -215,6 +225,7 @@ struct lock_map {
 #define LOCK_MAP_INIT(c) { }
 #define lock_map_class(map) ((void)(map), (struct lock_class *)NULL)
 #define lock_map_init(map, class) ((void)(map), (void)(class))
+#define lock_map_name(map) ((void)(map), (const char *)NULL)
 #define lock_map_destroy(map, site) ((void)(map), (void)(site))
 #define lock_acquire(map, how, site) \
 	((void)(map), (void)(how), (void)(site))

@@ -16,6 +16,7 @@ static inline unsigned long jiffies_read(void)
 }
 
 #define jiffies jiffies_read()
+#define jiffies_to_ms(n) ((n) * (1000 / HZ))
 
 #define time_after(a, b) ((long)((b) - (a)) < 0)
 #define time_before(a, b) time_after(b, a)

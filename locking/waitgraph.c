@@ -206,11 +206,12 @@ static void describe(struct graph *g, const struct node *n)
 		add_text(g, "\n  %s/%u runs", n->name, n->id);
 		return;
 	}
-	add_text(g, "\n  %s/%u waits for %s %s %p at " SITE_FMT
-		 " since %lu jiffies", n->name, n->id,
+	add_text(g, "\n  %s/%u waits for %s%s%s %p at " SITE_FMT
+		 " for %lu ms", n->name, n->id,
 		 lwait_kind_name((enum lwait_kind)w->kind),
-		 w->class ? w->class->name : "", w->object, SITE_ARGS(w->site),
-		 jiffies - w->since);
+		 w->class ? " " : "", w->class ? w->class->name : "", w->object,
+		 SITE_ARGS(w->site),
+		 jiffies_to_ms(jiffies - w->since));
 	for (int i = 0; i < 4; i++) {
 		const struct node *b = blocker(g, n, i);
 

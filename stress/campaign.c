@@ -52,13 +52,11 @@ static void found_end(struct campaign *c, const char *kind, const char *how)
 	snprintf(f.where, sizeof(f.where), "round %u", c->rounds);
 	snprintf(f.headline, sizeof(f.headline), "%s", how);
 	f.signature = finding_signature(kind, "", how);
-	snprintf(text, sizeof(text), "%s\nlast words: %s\nrerun: the last"
-		 " line's command, with --seed=%" PRIu64, how,
-		 c->last_line[0] ? c->last_line : "none",
-		 c->cfg->seed + c->rounds - 1);
+	snprintf(text, sizeof(text), "last words: %s",
+		 c->last_line[0] ? c->last_line : "none");
 	if (campaign_found(c, &f, text)) {
 		json_t *json = json_pack("{s:s, s:s, s:i}", "kind", kind,
-					 "text", text, "round",
+					 "text", how, "round",
 					 (int)c->rounds - 1);
 
 		results_finding(&c->results, json);

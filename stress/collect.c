@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The driver's ears: what the worker prints, and the findings it leaves. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "locking/report.h"
 #include "stress/campaign.h"
 
-/* Findings shown in full before only their headlines are. */
-#define SHOWN_IN_FULL 5
+/* Findings explained before only their headlines are shown. */
+#define SHOWN_FINDINGS 5
+/* Lines of an explanation. */
+#define SHOWN_LINES 30
 
 void campaign_totals(const struct campaign *c, struct stress_totals *out)
 {
@@ -21,16 +24,35 @@ void campaign_totals(const struct campaign *c, struct stress_totals *out)
 	totals_add(out, &round);
 }
 
-static void show_in_full(struct campaign *c, const char *text)
+static void show_text(struct campaign *c, const char *text)
 {
 	char *copy = strdup(text), *save = NULL;
+	unsigned int most = c->cfg->verbose ? UINT_MAX : SHOWN_LINES, n = 0;
 
 	if (!copy)
 		return;
 	for (char *line = strtok_r(copy, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save))
-		progress_say(&c->progress, false, "!!!   %s", line);
+		if (n++ < most)
+			progress_say(&c->progress, false, "!!!   %s", line);
+	if (n > most)
+		progress_say(&c->progress, false, "!!!   ... %u more lines:"
+			     " in log.txt of the results, or with --verbose",
+			     n - most);
 	free(copy);
+}
+
+/* The round that is running begins with a seed of its own. */
+static void say_rerun(struct campaign *c)
+{
+	char command[2 * PATH_MAX], line[2 * PATH_MAX + 16];
+	struct stress_config cfg = *c->cfg;
+
+	cfg.seed += c->rounds ? c->rounds - 1 : 0;
+	snprintf(line, sizeof(line), "!!!   rerun: %s",
+		 config_command(&cfg, command, sizeof(command)));
+	results_log(&c->results, line);
+	progress_say(&c->progress, false, "%s", line);
 }
 
 bool campaign_found(struct campaign *c, struct found *f, const char *text)
@@ -45,8 +67,10 @@ bool campaign_found(struct campaign *c, struct found *f, const char *text)
 	results_log(&c->results, line);
 	results_log(&c->results, text);
 	progress_say(&c->progress, true, "%s", line);
-	if (c->cfg->verbose || c->findings.nr <= SHOWN_IN_FULL)
-		show_in_full(c, text);
+	if (c->cfg->verbose || c->findings.nr <= SHOWN_FINDINGS) {
+		show_text(c, text);
+		say_rerun(c);
+	}
 	return true;
 }
 
@@ -87,6 +111,7 @@ static void take_finding(struct campaign *c, const struct shared_finding *sf)
 {
 	char text[sizeof(sf->text) + sizeof(sf->held) + 512];
 	struct found f = { 0 };
+	const char *rest = sf->text;
 	char *nl;
 
 	snprintf(f.kind, sizeof(f.kind), "%s", finding_kind_name(sf->kind));
@@ -98,11 +123,11 @@ static void take_finding(struct campaign *c, const struct shared_finding *sf)
 	if (nl)
 		*nl = '\0';
 	f.signature = finding_signature(f.kind, sf->func, f.headline);
-	snprintf(text, sizeof(text), "%s\nthread: %s\nholding: %s\n"
-		 "rerun: the last line's command, with --seed=%" PRIu64
-		 " to begin with this round", sf->text, sf->thread,
-		 sf->held[0] ? sf->held : "no locks",
-		 c->cfg->seed + c->rounds - 1);
+	/* What the headline says already is not said again. */
+	if (!strncmp(rest, f.headline, strcspn(rest, "\n")))
+		rest += strcspn(rest, "\n");
+	snprintf(text, sizeof(text), "%s\nthread: %s\nholding:%s%s", rest,
+		 sf->thread, sf->held[0] ? "\n" : " no locks", sf->held);
 	campaign_found(c, &f, text);
 }
 

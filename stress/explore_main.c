@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,10 @@
 #include "explore/schedule.h"
 #include "explore/world.h"
 #include "locking/report.h"
+#include "locking/rwlock.h"
+#include "locking/rwsem.h"
+#include "locking/semaphore.h"
+#include "locking/spinlock.h"
 #include "stress/bounded.h"
 #include "stress/config.h"
 #include "stress/explore_args.h"
@@ -84,6 +89,30 @@ static void explain(FILE *out)
 			put_site(out, t->held[i].site);
 		}
 	}
+}
+
+/*
+ * A lock is known by its address alone: the class tells whether its map is
+ * where it would be in this kind of lock.
+ */
+static const char *
+	__attribute__((disable_sanitizer_instrumentation, no_sanitize_thread))
+name_lock(const void *lock)
+{
+	static const size_t maps[] = {
+		offsetof(spinlock_t, map), offsetof(rwlock_t, map),
+		offsetof(struct rw_semaphore, map),
+		offsetof(struct semaphore, map),
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(maps); i++) {
+		const char *map = (const char *)lock + maps[i];
+		const char *name = lock_map_name((const struct lock_map *)map);
+
+		if (name)
+			return name;
+	}
+	return NULL;
 }
 
 /* The first finding ends the execution. */
@@ -157,6 +186,7 @@ static int boot_scenario(struct explore_args *args, const char *name,
 	explore_args_variant(args, variant, sizeof(variant));
 	args->opt.variant = variant;
 	args->opt.explain = explain;
+	args->opt.name_lock = name_lock;
 	args->opt.leaks = false; /* the audit looks for them */
 	err = explore_prepare(boot, (void *)*ops);
 	if (err) {

@@ -52,14 +52,15 @@ static const struct command commands[] = {
 };
 
 /*
- * Defaults of the TSan flavours: go on after a report.  The driver adds the
- * symbolizer's path through the environment.
+ * Defaults of the TSan flavours: go on after a report, name no build in each
+ * line of it.  The driver adds the symbolizer's path through the environment.
  */
 const char *__tsan_default_options(void);
 
 __attribute__((used)) const char *__tsan_default_options(void)
 {
-	return "halt_on_error=0:second_deadlock_stack=1:history_size=7";
+	return "halt_on_error=0:second_deadlock_stack=1:history_size=7"
+	       ":stack_trace_format='    #%n %f %L'";
 }
 
 static int usage_error(const char *text)

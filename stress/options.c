@@ -4,9 +4,11 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <popt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mm/cpumask.h"
 #include "stress/scenario.h"
@@ -154,6 +156,25 @@ static int set_path(char *field, const char *name, const char *arg,
 	return 0;
 }
 
+/* What cannot be made would be noticed by the machine alone, as no swap. */
+static int set_swap_file(struct stress_config *cfg, const char *arg,
+			 struct errbuf *err)
+{
+	char copy[PATH_MAX];
+	const char *folder;
+	int ret = set_path(cfg->swap_file, "swap-file", arg, err);
+
+	if (ret)
+		return ret;
+	memcpy(copy, cfg->swap_file, sizeof(copy));
+	folder = dirname(copy);
+	if (!access(folder, W_OK | X_OK))
+		return 0;
+	errbuf_set(err, "--swap-file: cannot make files in %.256s: %s", folder,
+		   strerror(errno));
+	return -EINVAL;
+}
+
 static int set_runtime(struct stress_config *cfg, const char *arg,
 		       struct errbuf *err)
 {
@@ -179,7 +200,7 @@ static int set_option(struct stress_config *cfg, int opt, const char *arg,
 	case OPT_RESULTS:
 		return set_path(cfg->results, "results", arg, err);
 	case OPT_SWAP_FILE:
-		return set_path(cfg->swap_file, "swap-file", arg, err);
+		return set_swap_file(cfg, arg, err);
 	case OPT_RAM:
 		if (is_share(arg))
 			return set_ram_share(cfg, arg, err);

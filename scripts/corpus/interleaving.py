@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 TURNS = 12  # the last ones that are told
 ROW = re.compile(r'^ *(\d+)([* ]) ((?:\| *)*)\| (\S.*)$')
-WIDTH = 37  # of a column
 TABLE = re.compile(r'^ +step \| ')
 ELIDED = re.compile(r'^   \.\.\. ')
 

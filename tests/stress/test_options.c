@@ -120,6 +120,8 @@ static const struct bad_case {
 	{ "--ram=1000000000%", NULL, "--ram: '1000000000%'" },
 	{ "--swap=0", NULL, "--swap: '0'" },
 	{ "--swap-file=", NULL, "--swap-file: not a path" },
+	{ "--swap-file=/nowhere/swap", NULL,
+	  "--swap-file: cannot make files in /nowhere: No such file" },
 	{ "--secs=", NULL, "--secs: ''" },
 	{ "--seed=0", NULL, "--seed: '0'" },
 	{ "--runtime=fast", NULL, "--runtime: 'fast' is not native" },
