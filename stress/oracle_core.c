@@ -44,34 +44,40 @@ static void judge_file_header(struct judged_core *core)
 	core->end = core->headers;
 }
 
-static void header_byte(struct judged_core *core, unsigned char byte)
+/* @len bytes at @pos: those of the next header.  Return: how many. */
+static size_t take_header(struct judged_core *core, uint64_t pos,
+			  const unsigned char *bytes, size_t len)
 {
+	uint64_t end = core->headers ? core->headers : sizeof(Elf64_Ehdr);
 	size_t size = core->headers ? sizeof(Elf64_Phdr) : sizeof(Elf64_Ehdr);
+	size_t filled = core->filled;
 
-	core->part[core->filled++] = byte;
-	if (core->filled < size)
-		return;
+	if (pos >= end)
+		return 0;
+	len = min(len, (size_t)min(end - pos, (uint64_t)(size - filled)));
+	memcpy(core->part + filled, bytes, len);
+	core->filled = filled + len;
+	if (filled + len < size)
+		return len;
 	core->filled = 0;
 	if (core->headers)
 		judge_program_header(core);
 	else
 		judge_file_header(core);
+	return len;
 }
 
 static int judged_write(struct core_sink *sink, const void *buf, size_t len)
 {
 	struct judged_core *core = container_of(sink, struct judged_core, sink);
-	const unsigned char *bytes = buf;
+	uint64_t pos = core->pos;
+	size_t done = 0, n;
 
-	for (size_t i = 0; i < len; i++) {
-		uint64_t pos = core->pos + i;
-
-		if (core->headers ? pos >= core->headers :
-				    pos >= sizeof(Elf64_Ehdr))
-			break;
-		header_byte(core, bytes[i]);
-	}
-	core->pos += len;
+	while (done < len &&
+	       (n = take_header(core, pos + done,
+				(const unsigned char *)buf + done, len - done)))
+		done += n;
+	core->pos = pos + len;
 	return 0;
 }
 
