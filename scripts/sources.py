@@ -125,6 +125,7 @@ mm/workqueue.c
 STRESS = """
 stress/actions.c
 stress/actions_aio.c
+stress/balloon.c
 stress/bounded.c
 stress/bounded_access.c
 stress/bounded_aio.c
@@ -430,6 +431,7 @@ tests/mm/test_vma_merge.c
 tests/mm/test_vmscan.c
 tests/mm/test_wait.c
 tests/mm/test_workqueue.c
+tests/stress/test_balloon.c
 tests/stress/test_job_control.c
 tests/stress/test_join.c
 tests/stress/test_layout.c

@@ -79,28 +79,12 @@ static unsigned int default_round_secs(const struct stress_config *cfg,
 }
 
 /*
- * Measured with the bash layout, natively: pages that the kernel needs for
- * itself, and pages of user programs that mix keeps alive.
+ * Swap before anything is measured: five pages a task, as mix has with the
+ * bash layout, and as much again for a device that goes.
  */
-static unsigned int kernel_pages(const struct stress_config *cfg)
+static unsigned int first_swap_mib(const struct stress_config *cfg)
 {
-	return 1000 + 85 * cfg->cpus + 5 * cfg->tasks;
-}
-
-static unsigned int user_pages(const struct stress_config *cfg)
-{
-	return 1300 + 5 * cfg->tasks;
-}
-
-/* Room for the kernel and a share of what user programs touch. */
-static void overcommit(struct stress_config *cfg)
-{
-	unsigned int pages = kernel_pages(cfg) +
-			     user_pages(cfg) * cfg->ram_share / 100;
-
-	cfg->ram_mib = max((pages + 255) / 256, 16u);
-	if (!cfg->swap_mib)
-		cfg->swap_mib = 2 * ((user_pages(cfg) + 255) / 256);
+	return max(2 * ((1300 + 5 * cfg->tasks + 255) / 256), 16u);
 }
 
 void config_complete(struct stress_config *cfg)
@@ -113,13 +97,12 @@ void config_complete(struct stress_config *cfg)
 	}
 	if (!cfg->tasks)
 		cfg->tasks = rt->default_tasks;
-	if (cfg->ram_share)
-		overcommit(cfg);
+	cfg->swap_given = cfg->ram_share && cfg->swap_mib;
 	/* Room for each task's page tables and some dozens of pages. */
 	if (!cfg->ram_mib)
 		cfg->ram_mib = 128 + cfg->tasks / 4;
 	if (!cfg->swap_mib)
-		cfg->swap_mib = 16;
+		cfg->swap_mib = cfg->ram_share ? first_swap_mib(cfg) : 16;
 	if (!cfg->secs && !cfg->ops)
 		cfg->secs = 30;
 	if (cfg->round_secs == UINT_MAX)
@@ -142,10 +125,12 @@ const char *config_command(const struct stress_config *cfg, char *buf,
 	APPEND("mmtorture run");
 	for (unsigned int i = 0; i < cfg->nr_scenarios; i++)
 		APPEND(" %s", cfg->scenarios[i]);
-	APPEND(" --runtime=%s --tasks=%u --cpus=%u --ram=%u",
+	APPEND(" --runtime=%s --tasks=%u --cpus=%u --ram=%u%s",
 	       stress_runtimes[cfg->runtime].name, cfg->tasks, cfg->cpus,
-	       cfg->ram_mib);
-	APPEND(" --swap=%u", cfg->swap_mib);
+	       cfg->ram_share ? cfg->ram_share : cfg->ram_mib,
+	       cfg->ram_share ? "%" : "");
+	if (!cfg->ram_share || cfg->swap_given)
+		APPEND(" --swap=%u", cfg->swap_mib);
 	if (*cfg->swap_file)
 		APPEND(" --swap-file=%s", cfg->swap_file);
 	if (cfg->secs)

@@ -48,7 +48,8 @@ struct stress_config {
 	unsigned int tasks; /* live at once */
 	unsigned int cpus; /* emulated */
 	unsigned int ram_mib; /* emulated */
-	unsigned int ram_share; /* per cent of the user pages; 0: all fit */
+	unsigned int ram_share; /* per cent of the working set; 0: all fits */
+	bool swap_given; /* with ram_share: swap_mib is not to be adapted */
 	unsigned int swap_mib; /* of swap devices; 0: none */
 	unsigned int secs; /* per run; 0: until ops */
 	unsigned int round_secs; /* per worker process; 0: no limit */

@@ -51,7 +51,12 @@
 	X(EV_SWAP_IN, "ptes_swapped_in")				\
 	X(EV_SWAPOFF, "swapoffs")					\
 	X(EV_SWAPOFF_FAILED, "failed_swapoffs")				\
-	X(EV_OOM_KILL, "oom_kills")
+	X(EV_OOM_KILL, "oom_kills")					\
+	X(EV_SAMPLES, "samples")					\
+	X(EV_ALIVE_SUM, "alive_sum")					\
+	X(EV_RESIDENT_SUM, "resident_pages_sum")			\
+	X(EV_SET_SUM, "touched_pages_sum")				\
+	X(EV_PRESSED_MS, "sampled_ms")
 
 /* Interleavings: constant, item of Appendix B, what has been seen. */
 #define STRESS_COVERAGE(X)						\
@@ -125,6 +130,8 @@ enum stress_counter {
 /* Levels, kept as their latest or greatest value. */
 enum stress_gauge {
 	GAUGE_ALIVE, /* tasks that can still run */
+	GAUGE_PEAK, /* most tasks alive */
+	GAUGE_CENSUS_MS, /* longest census, with the way to standstill */
 	GAUGE_QUEUE, /* deepest queue of any mmap_sem */
 	GAUGE_PARK_MS, /* longest stay of a core_waiter */
 	GAUGE_USED_FRAMES, /* most frames in use at one time */

@@ -27,11 +27,12 @@ static const struct poptOption run_options[] = {
 	{ "cpus", 'c', POPT_ARG_STRING, NULL, OPT_CPUS,
 	  "emulated CPUs (default 64)", "N" },
 	{ "ram", 'm', POPT_ARG_STRING, NULL, OPT_RAM,
-	  "emulated memory (default 128 + tasks / 4); with % what the kernel"
-	  " needs and this share of the pages user programs touch", "MIB|N%" },
+	  "emulated memory (default 128 + tasks / 4); with % so much of that is"
+	  " taken away that this share of the pages user programs have touched"
+	  " fits", "MIB|N%" },
 	{ "swap", 'w', POPT_ARG_STRING, NULL, OPT_SWAP,
-	  "size of the two swap devices together (default 16; with --ram N%"
-	  " twice the pages user programs touch)", "MIB" },
+	  "size of all swap devices together (default 16; with --ram N% a little"
+	  " more than what does not fit)", "MIB" },
 	{ "swap-file", 0, POPT_ARG_STRING, NULL, OPT_SWAP_FILE,
 	  "keep swap in files of this name (default in memory)", "FILE" },
 	{ "secs", 's', POPT_ARG_STRING, NULL, OPT_SECS,

@@ -43,6 +43,9 @@ static inline bool frame_untouched(const struct page *page)
  */
 void census_run(uint64_t seed, unsigned int budget_ms);
 
+/** census_look() - census_run() when all tasks are frozen already */
+void census_look(uint64_t seed, unsigned int budget_ms);
+
 /**
  * parked_for_dump() - does a task wait in exit_mm() for the end of a dump
  * @p: task with a reference, or under tasklist_lock

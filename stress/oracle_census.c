@@ -167,11 +167,10 @@ static void check_all(struct census *c, uint64_t seed, unsigned int budget_ms)
 	validate_some(c, seed, budget_ms);
 }
 
-void census_run(uint64_t seed, unsigned int budget_ms)
+void census_look(uint64_t seed, unsigned int budget_ms)
 {
 	struct census c = { 0 };
 
-	freeze_tasks();
 	rcu_barrier();
 	lru_add_drain_all(); /* queued pages are held by nobody else */
 	census_waits();
@@ -187,5 +186,11 @@ void census_run(uint64_t seed, unsigned int budget_ms)
 	}
 	prog_collect();
 	stress_count(EV_FREEZE);
+}
+
+void census_run(uint64_t seed, unsigned int budget_ms)
+{
+	freeze_tasks();
+	census_look(seed, budget_ms);
 	thaw_tasks();
 }

@@ -22,6 +22,18 @@ int pressure_start(const struct stress_config *cfg);
 void pressure_tick(void);
 
 /**
+ * pressure_look() - measure what programs have touched, and make memory short
+ * @stopping: a census is to begin: nothing is taken, who is short gets a little
+ *
+ * With --ram N% memory gets short once the population is up, or a quarter of
+ * the round is over, and is there for all again when the round ends.
+ *
+ * Context: the watchdog's thread, which needs no emulated CPU for it, a few
+ *	times a second; not while the world stands still.
+ */
+void pressure_look(bool stopping);
+
+/**
  * pressure_release() - reclaim all, then swapoff of all devices (INV-54, 55)
  *
  * Context: init, all user tasks gone.

@@ -11,7 +11,7 @@
 #include "stress/actions.h"
 
 #define DEVICES 2
-#define DEVICE_PAGES 4096
+#define DEVICE_PAGES 1024
 
 static int types[DEVICES] = { -1, -1 }; /* (a) -1: off */
 static int busy; /* (a) somebody is at it: one device is enough */
@@ -67,6 +67,7 @@ static int cycle_device(unsigned int nr)
 	if (type >= 0) {
 		err = sys_swapoff(type);
 		if (!err) {
+			stress_count(EV_SWAPOFF);
 			type = sys_swapon(DEVICE_PAGES, 0);
 			xchg(&types[nr], type);
 		}

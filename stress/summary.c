@@ -19,14 +19,16 @@ static json_t *config_json(const struct stress_config *cfg)
 	for (unsigned int i = 0; i < cfg->nr_scenarios; i++)
 		json_array_append_new(names, json_string(cfg->scenarios[i]));
 	uname(&host);
-	json = json_pack("{s:s, s:o, s:s, s:i, s:i, s:i, s:i, s:I, s:i, s:s,"
+	json = json_pack("{s:s, s:o, s:s, s:i, s:i, s:i, s:i, s:i, s:I, s:i, s:s,"
 			 " s:s, s:s, s:s, s:s, s:I}",
 			 "command", config_command(cfg, command,
 						   sizeof(command)),
 			 "scenarios", names,
 			 "runtime", stress_runtimes[cfg->runtime].name,
 			 "tasks", (int)cfg->tasks, "cpus", (int)cfg->cpus,
-			 "ram_mib", (int)cfg->ram_mib, "secs", (int)cfg->secs,
+			 "ram_mib", (int)cfg->ram_mib,
+			 "ram_share", (int)cfg->ram_share,
+			 "secs", (int)cfg->secs,
 			 "ops", (json_int_t)cfg->ops,
 			 "round_secs", (int)cfg->round_secs,
 			 "layout", cfg->layout, "results", cfg->results,
@@ -51,6 +53,10 @@ static json_t *counters_json(const struct stress_totals *t)
 			    json_integer(t->gauges[GAUGE_QUEUE]));
 	json_object_set_new(json, "longest_core_waiters_park_ms",
 			    json_integer(t->gauges[GAUGE_PARK_MS]));
+	json_object_set_new(json, "most_alive",
+			    json_integer(t->gauges[GAUGE_PEAK]));
+	json_object_set_new(json, "longest_census_ms",
+			    json_integer(t->gauges[GAUGE_CENSUS_MS]));
 	json_object_set_new(json, "most_frames_used",
 			    json_integer(t->gauges[GAUGE_USED_FRAMES]));
 	json_object_set_new(json, "rss_mib",
@@ -164,6 +170,40 @@ static void say_counters(struct campaign *c, const struct stress_totals *t)
 			     stress_counter_info[i].name);
 }
 
+static uint64_t mean(const struct stress_totals *t, enum stress_counter sum)
+{
+	return t->n[sum] / t->n[EV_SAMPLES];
+}
+
+static double a_second(const struct stress_totals *t, enum stress_counter n)
+{
+	return t->n[EV_PRESSED_MS] ?
+	       t->n[n] * 1000.0 / t->n[EV_PRESSED_MS] : 0;
+}
+
+/* Since the population was up: how large it was, and what of it fitted. */
+static void say_memory(struct campaign *c, const struct stress_totals *t)
+{
+	uint64_t resident, touched;
+	char line[512];
+
+	if (!t->n[EV_SAMPLES])
+		return;
+	resident = mean(t, EV_RESIDENT_SUM);
+	touched = mean(t, EV_SET_SUM);
+	snprintf(line, sizeof(line), "mmtorture: memory: alive mean %" PRIu64
+		 " most %" PRIu64 "; of %" PRIu64 " pages touched %" PRIu64
+		 " (%.1f%%) in memory; PTEs swapped out %.0f/s in %.0f/s;"
+		 " swapoffs %" PRIu64 "; OOM kills %" PRIu64
+		 "; longest census %.1f s", mean(t, EV_ALIVE_SUM),
+		 t->gauges[GAUGE_PEAK], touched, resident,
+		 touched ? resident * 100.0 / touched : 0,
+		 a_second(t, EV_SWAP_OUT), a_second(t, EV_SWAP_IN),
+		 t->n[EV_SWAPOFF], t->n[EV_OOM_KILL],
+		 t->gauges[GAUGE_CENSUS_MS] / 1000.0);
+	say(c, false, line);
+}
+
 static json_t *summary_json(const struct campaign *c,
 			    const struct stress_totals *t)
 {
@@ -200,6 +240,7 @@ void summary_end(struct campaign *c)
 
 	campaign_totals(c, &totals);
 	say_counters(c, &totals);
+	say_memory(c, &totals);
 	json = summary_json(c, &totals);
 	results_json(&c->results, "summary.json", json);
 	if (c->harness_error[0]) {

@@ -20,25 +20,38 @@
 #include "mm/oom_kill.h"
 #include "mm/page_alloc.h"
 #include "mm/rmap_unmap.h"
+#include "mm/sched.h"
 #include "mm/swapfile_unuse.h"
 #include "mm/tlb.h"
 #include "mm/vmscan.h"
+#include "stress/balloon.h"
+#include "stress/pressure.h"
 #include "stress/world.h"
 
 #define TICK_NS 10000000L
 /* Nothing at all has happened for so long: somebody waits in vain. */
 #define SILENCE_TICKS (10 * HZ)
-#define LONGEST_PAUSE_TICKS (60 * HZ)
+/* The same while the world is stopped, or user tasks still want a CPU. */
+#define BUSY_SILENCE_TICKS (60 * HZ)
+/* Whatever happens meanwhile, the world does not stand still for longer. */
+#define LONGEST_PAUSE_TICKS (600 * HZ)
 /* Waits that old are cycles or lost; younger ones may just be unlucky. */
 #define SILENT_WAIT (5 * HZ)
-/* While others make progress only a very long wait is suspicious. */
+/*
+ * While others make progress only a very long wait is suspicious: one during
+ * which they got as much done as everybody has in several turns.
+ */
 #define LONGEST_WAIT_SECS 60
+#define TURNS 50
+#define LOOK_TICKS (5 * HZ)
+#define LOOKS 128 /* remembered */
 
 static struct {
 	struct stress_shared *sh;
 	pthread_t thread;
 	pthread_mutex_t looking; /* held while the machine is looked at */
 	bool armed; /* under looking */
+	bool still; /* under looking: a census looks at the world */
 	int quit; /* (a) */
 	int paused; /* (a) */
 	int tick; /* (a) futex word of watchdog_sleep() */
@@ -47,6 +60,10 @@ static struct {
 	uint64_t last_progress; /* counters added up */
 	unsigned long progress_at; /* jiffies */
 	unsigned long checked_at; /* jiffies */
+	uint64_t seen[LOOKS]; /* progress at each look for long waits */
+	unsigned int looks; /* how many there were */
+	unsigned long paused_at; /* (a) jiffies, of the latest pause */
+	uint64_t paused_ns; /* init's, the same by the host's clock */
 	long dumps_before;
 } wd = { .looking = PTHREAD_MUTEX_INITIALIZER };
 
@@ -66,6 +83,44 @@ static uint64_t count_progress(struct stress_totals *t)
 	if (READ_ONCE(world.draining))
 		sum += (uint64_t)READ_ONCE(nr_threads);
 	return sum;
+}
+
+/*
+ * On the way to a standstill nothing begins: there the pages count that tasks
+ * get in order to finish what they do, and the tasks that have.
+ */
+static uint64_t count_standstill(const struct stress_totals *t)
+{
+	if (!smp_load_acquire(&wd.paused))
+		return 0;
+	return t->n[EV_RECLAIM] + t->n[EV_SWAP_IN] +
+	       (uint64_t)sched_nr_active();
+}
+
+/*
+ * How old a wait must be to be suspicious.  On a machine that crawls, memory
+ * short and the host busy, waits are long, but so it is for everybody.
+ */
+static unsigned long longest_wait(uint64_t now)
+{
+	uint64_t enough = (uint64_t)TURNS * world.target;
+	unsigned int back = 0, most = min(wd.looks, (unsigned int)LOOKS);
+
+	while (back < most &&
+	       now - wd.seen[(wd.looks - 1 - back) % LOOKS] < enough)
+		back++;
+	wd.seen[wd.looks++ % LOOKS] = now;
+	return max((unsigned long)(LONGEST_WAIT_SECS + world.target / 50) * HZ,
+		   back * (unsigned long)LOOK_TICKS);
+}
+
+/* So long nothing may happen. */
+static unsigned long patience(void)
+{
+	if (smp_load_acquire(&wd.paused) ||
+	    sched_nr_active() > world.daemons)
+		return BUSY_SILENCE_TICKS;
+	return SILENCE_TICKS;
 }
 
 static void copy_reclaim_counters(uint64_t *row)
@@ -186,6 +241,8 @@ static void update_gauges(void)
 	copy_kernel_counters();
 	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_ALIVE],
 		   (uint64_t)READ_ONCE(nr_threads));
+	raise_gauge(GAUGE_PEAK, (uint64_t)max(READ_ONCE(nr_threads) -
+					      world.daemons, 0));
 	raise_gauge(GAUGE_QUEUE, deepest);
 	raise_gauge(GAUGE_PARK_MS, longest_park() * (1000 / HZ));
 	if (deepest >= 8)
@@ -196,7 +253,8 @@ static void update_gauges(void)
 	rss = own_rss_mib();
 	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_RSS_MIB], rss);
 	WRITE_ONCE(wd.sh->counters.gauges[GAUGE_OWN_MIB],
-		   rss - min(rss, (uint64_t)nr_touched_pages() >>
+		   rss - min(rss, (uint64_t)(nr_touched_pages() -
+					     balloon_pages()) >>
 			     (20 - PAGE_SHIFT)));
 	tlb_get_stats(&tlb);
 	WRITE_ONCE(wd.sh->counters.rows[0].n[COVER_B14_FLUSH_LAZY],
@@ -223,23 +281,26 @@ static void look_for_stalls(void)
 {
 	struct stress_totals t;
 	uint64_t now = count_progress(&t);
-	unsigned long patience = SILENCE_TICKS;
+	uint64_t moves = now + count_standstill(&t);
+	bool stuck;
 
-	if (now != wd.last_progress) {
-		wd.last_progress = now;
+	if (moves != wd.last_progress) {
+		wd.last_progress = moves;
 		wd.progress_at = jiffies;
 	}
+	stuck = time_after(jiffies, wd.progress_at + patience());
 	/* The world stands still on purpose, but not for ever. */
 	if (smp_load_acquire(&wd.paused))
-		patience = LONGEST_PAUSE_TICKS;
-	if (time_after(jiffies, wd.progress_at + patience)) {
+		stuck |= time_after(jiffies, READ_ONCE(wd.paused_at) +
+				    LONGEST_PAUSE_TICKS);
+	if (stuck) {
 		report_silence();
 		/* Nothing will come of waiting any longer. */
 		report_fatal("the round is stuck");
 	}
-	if (time_after(jiffies, wd.checked_at + 5 * HZ)) {
+	if (time_after(jiffies, wd.checked_at + LOOK_TICKS)) {
 		wd.checked_at = jiffies;
-		waitgraph_check((LONGEST_WAIT_SECS + world.target / 50) * HZ);
+		waitgraph_check(longest_wait(now));
 	}
 }
 
@@ -267,6 +328,8 @@ static void look(unsigned int n)
 		wd.progress_at = wd.checked_at = jiffies;
 	}
 	update_gauges();
+	if (!wd.still)
+		pressure_look(smp_load_acquire(&wd.paused));
 	look_at_the_end();
 	if (n % 100 == 0)
 		look_for_stalls();
@@ -334,7 +397,22 @@ void watchdog_sleep(void)
 	lthread_block_on(&wd.tick, smp_load_acquire(&wd.tick));
 }
 
+void watchdog_still(bool on)
+{
+	pthread_mutex_lock(&wd.looking);
+	wd.still = on;
+	pthread_mutex_unlock(&wd.looking);
+}
+
 void watchdog_pause(bool on)
 {
+	uint64_t now = seam_clock_ns();
+
+	if (on) {
+		WRITE_ONCE(wd.paused_at, jiffies);
+		wd.paused_ns = now;
+	} else {
+		raise_gauge(GAUGE_CENSUS_MS, (now - wd.paused_ns) / 1000000);
+	}
 	smp_store_release(&wd.paused, on);
 }

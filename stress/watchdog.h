@@ -44,8 +44,16 @@ void watchdog_stop(void);
 void watchdog_sleep(void);
 
 /**
- * watchdog_pause() - the world stands still on purpose
- * @on: true before, false after
+ * watchdog_still() - the world stands still now, and is looked at
+ * @on: true: the watchdog does not change memory until false
+ *
+ * Context: init, all tasks frozen.
+ */
+void watchdog_still(bool on);
+
+/**
+ * watchdog_pause() - the world comes to a standstill on purpose
+ * @on: true before it begins to, false after
  *
  * Context: init.
  */

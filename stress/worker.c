@@ -14,6 +14,7 @@
 #include "mm/entry.h"
 #include "mm/exit.h"
 #include "mm/fork.h"
+#include "mm/freezer.h"
 #include "mm/signal.h"
 #include "stress/job_control.h"
 #include "stress/oracle.h"
@@ -81,7 +82,11 @@ static void reap_orphans(void)
 static void take_census(void)
 {
 	watchdog_pause(true);
-	census_run(rng_next(&init_rng), CENSUS_BUDGET_MS);
+	freeze_tasks();
+	watchdog_still(true);
+	census_look(rng_next(&init_rng), CENSUS_BUDGET_MS);
+	watchdog_still(false);
+	thaw_tasks();
 	watchdog_pause(false);
 }
 

@@ -21,12 +21,17 @@ int world_room(void)
 	return (int)world.target + world.daemons - READ_ONCE(nr_threads);
 }
 
-void stress_count(enum stress_counter which)
+void stress_add(enum stress_counter which, uint64_t nr)
 {
 	unsigned int row = lthread_self()->id % STRESS_COUNTER_ROWS;
 	uint64_t *n = &world.sh->counters.rows[row].n[which];
 
-	__atomic_fetch_add(n, 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(n, nr, __ATOMIC_RELAXED);
+}
+
+void stress_count(enum stress_counter which)
+{
+	stress_add(which, 1);
 }
 
 static struct file *make_file(const char *name, unsigned long pages,

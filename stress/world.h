@@ -139,4 +139,7 @@ int world_room(void);
  */
 void stress_count(enum stress_counter which);
 
+/** stress_add() - stress_count() @nr times at once */
+void stress_add(enum stress_counter which, uint64_t nr);
+
 #endif

@@ -48,26 +48,35 @@ Test(options, tsan_has_other_defaults)
 	cr_assert_eq(cfg.round_secs, 0);
 }
 
-/* The share is of user pages: the kernel has its room in any case. */
+/* A share is taken away while running: the machine is as large as without. */
 Test(options, share_of_memory)
 {
-	unsigned int quarter, half;
+	unsigned int all;
+	char line[1024];
 
+	cr_assert_eq(parse("--tasks=2000", NULL, NULL), OPTIONS_RUN);
+	all = cfg.ram_mib;
+	cr_assert_eq(cfg.ram_share, 0);
 	cr_assert_eq(parse("--ram=25%", "--tasks=2000", NULL), OPTIONS_RUN);
-	quarter = cfg.ram_mib;
+	cr_assert_eq(cfg.ram_mib, all);
+	cr_assert_eq(cfg.ram_share, 25);
 	cr_assert_geq(cfg.swap_mib, 16);
+	config_command(&cfg, line, sizeof(line));
+	cr_assert(strstr(line, " --ram=25% "), "%s", line);
+	cr_assert_not(strstr(line, "--swap="), "%s", line);
 	cr_assert_eq(parse("--ram=50%", "--tasks=2000", "--swap=7"),
 		     OPTIONS_RUN);
-	half = cfg.ram_mib;
-	cr_assert_lt(quarter, half);
-	cr_assert_lt(half, 2 * quarter);
+	cr_assert_eq(cfg.ram_share, 50);
 	cr_assert_eq(cfg.swap_mib, 7);
+	config_command(&cfg, line, sizeof(line));
+	cr_assert(strstr(line, " --ram=50% --swap=7 "), "%s", line);
 	/* The last one counts. */
 	cr_assert_eq(parse("--ram=25%", "--ram=64", NULL), OPTIONS_RUN);
 	cr_assert_eq(cfg.ram_mib, 64);
+	cr_assert_eq(cfg.ram_share, 0);
 	cr_assert_eq(parse("--ram=64", "--ram=25%", "--tasks=2000"),
 		     OPTIONS_RUN);
-	cr_assert_eq(cfg.ram_mib, quarter);
+	cr_assert_eq(cfg.ram_mib, all);
 }
 
 Test(options, ops_replace_the_default_seconds)
