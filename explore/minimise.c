@@ -141,8 +141,10 @@ void minimise(struct schedule *s, void (*body)(void *), void *arg)
 	struct reduction r = { .goal = &goal, .body = body, .arg = arg };
 	uint8_t *trial = malloc(EX_MAX_DECISIONS);
 
-	if (!trial || !s->decisions)
+	if (!trial || !s->decisions) {
+		free(trial);
 		return;
+	}
 	campaign_repeat(s, false, body, arg);
 	r.signature = campaign_signature(s->verdict);
 	cut_tail(&r, s, trial);

@@ -50,7 +50,7 @@ static void pokes_text(void *arg)
 
 static void check_text(struct inode *inode)
 {
-	uint64_t want = file_pattern(inode->i_ino, 0, 0), word = want;
+	uint64_t want = file_pattern(inode->i_ino, 0, 0), word;
 	struct page *page = find_get_page(&inode->i_data, 0);
 
 	if (!page)

@@ -95,7 +95,7 @@ static void check_cpu(struct cpu *cpu)
 			       " task has mm %lu", cpu->id,
 			       active ? active->mm_id : 0,
 			       p->active_mm ? p->active_mm->mm_id : 0);
-	if (state == TLBSTATE_OK && active != &init_mm &&
+	if (state == TLBSTATE_OK && active && active != &init_mm &&
 	    !cpu_isset(cpu->id, &active->cpu_vm_mask))
 		report_finding(FINDING_TLB, "INV-23: CPU %d runs on mm %lu but"
 			       " is not in its cpu_vm_mask", cpu->id,
