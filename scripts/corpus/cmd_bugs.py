@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """mmtorture bugs: attack planted bugs and say which are found, by what."""
 
+import argparse
 import json
 import sys
 
@@ -22,9 +23,10 @@ COLUMNS = [('bug', 46), ('found', 10), ('by', 15), ('runtime', 9),
 
 
 def parse(argv):
-    parser = options.Parser('bugs', 'Attack planted bugs: mmtorture bugs'
-                            ' [NAME...|all], bugs list, bugs show NAME')
-    parser.add_argument('names', nargs='*', metavar='NAME|all|list|show')
+    parser = options.Parser('bugs', '[NAME...|all] [OPTION...]\n'
+                            '       %(prog)s list\n       %(prog)s show NAME',
+                            'Attack planted bugs.')
+    parser.add_argument('names', nargs='*', help=argparse.SUPPRESS)
     parser.add_argument('--runtime', '-r', type=options.runtimes, default=[],
                         metavar='NAME,...', help='attack in these, each; by'
                         ' default in what should see the bug, then in the'

@@ -12,10 +12,10 @@ SAMPLE = 8
 
 
 def parse(argv):
-    parser = options.Parser('selfcheck', 'Attack a random sample of the'
+    parser = options.Parser('selfcheck', '[OPTION...]', 'Attack a random sample of the'
                             ' planted bugs that have been found before; one'
                             ' that is missed means that a clean verdict of'
-                            ' this build proves nothing: exit code 3')
+                            ' this build proves nothing: exit code 3.')
     parser.add_argument('--sample', '-n', type=options.number(1, 10**4),
                         default=SAMPLE, metavar='N',
                         help='how many bugs (default %(default)s)')

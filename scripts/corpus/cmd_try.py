@@ -23,7 +23,7 @@ SHOWN_WARNINGS = 5
 
 
 def parse(argv):
-    parser = options.Parser('try', 'Build the tree with a unified diff or a'
+    parser = options.Parser('try', 'PATCH [OPTION...]', 'Build the tree with a unified diff or a'
                             ' semantic patch (NAME.cocci) against mm/ or'
                             ' locking/ in it, aside, and attack it. Exit code'
                             ' 0: clean, 1: findings, 2: bad patch, 3: failed.')

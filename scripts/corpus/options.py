@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import re
 import sys
 
 import tree
@@ -12,15 +13,41 @@ SECS = 60            # of an attack in one runtime
 EXECUTIONS = 200000  # of an attack by explore
 
 
+class Help(argparse.HelpFormatter):
+    """Help that looks like that of the commands written in C."""
+
+    def __init__(self, prog):
+        super().__init__(prog, max_help_position=29, width=79)
+
+    def add_usage(self, usage, actions, groups, prefix=None):
+        super().add_usage(usage, actions, groups, 'Usage: ')
+
+    def _format_action_invocation(self, action):
+        if not action.option_strings:
+            return super()._format_action_invocation(action)
+        *short, long = sorted(action.option_strings, key=len)
+        value = f'={action.metavar}' if action.metavar else ''
+        return f"{short[0] + ', ' if short else '    '}{long}{value}"
+
+
 class Parser(argparse.ArgumentParser):
     """Reports a bad option in one line."""
 
-    def __init__(self, command, why):
+    def __init__(self, command, operands, why):
         super().__init__(prog=f'mmtorture {command}', description=why,
+                         usage=f'%(prog)s {operands}',
+                         formatter_class=Help, add_help=False,
                          allow_abbrev=False)
+        self._optionals.title = 'Options'
+
+    def parse_args(self, args=None, namespace=None):
+        self.add_argument('-h', '--help', action='help', help='show this')
+        return super().parse_args(args, namespace)
 
     def error(self, message):
-        print(f'{self.prog}: {message}', file=sys.stderr)
+        message = re.sub(r'^argument (--[a-z-]+)(/-\w)?', r'\1', message)
+        command = self.prog.removeprefix('mmtorture ')
+        print(f'mmtorture: {command}: {message}', file=sys.stderr)
         sys.exit(tree.USAGE)
 
 
@@ -44,7 +71,7 @@ def runtimes(text):
 
 def common(parser, seed=1):
     """Options that bugs, try and selfcheck share."""
-    parser.add_argument('--seed', '-x', type=number(0, 2**63), default=seed,
+    parser.add_argument('--seed', '-x', type=number(1, 2**63 - 1), default=seed,
                         metavar='X', help='of all random choices'
                         + (f' (default {seed})' if seed is not None else
                            ' (default: the time)'))

@@ -18,7 +18,7 @@ import plant
 
 
 def list_bugs(argv):
-    parser = options.Parser('bugs list', 'One line for each planted bug')
+    parser = options.Parser('bugs list', '', 'One line for each planted bug.')
     parser.parse_args(argv)
     print(paint(f"{'bug':<46} {'area':<12} {'consequence':<17} {'depth':<6}"
                 'found by', BOLD))
@@ -29,8 +29,8 @@ def list_bugs(argv):
 
 
 def show(argv):
-    parser = options.Parser('bugs show', 'What a planted bug is, what it'
-                            ' changes, and how it was last found')
+    parser = options.Parser('bugs show', 'NAME [OPTION...]', 'What a planted bug'
+                            ' is, what it changes, and how it was last found.')
     parser.add_argument('name', metavar='NAME')
     parser.add_argument('--results', '-o', default='results', metavar='DIR',
                         help='where finds are looked for (default results)')
