@@ -46,6 +46,9 @@ Test(semaphore, mutex_excludes_and_units_are_counted)
 		join(t[i]);
 	cr_assert_eq(counter, 16 * 500);
 	cr_assert_leq(atomic_read(&most), 3);
+	/* Those who slept took one unit each, and gave it back. */
+	cr_assert_eq(mutex.count, 1);
+	cr_assert_eq(units.count, 3);
 	assert_nothing_found();
 }
 

@@ -50,3 +50,20 @@ Test(accounting, statistics)
 	cr_expect_eq(mm->reserved_vm, 6);
 	cr_expect_eq(atomic_long_read(&mm->total_vm), 0);
 }
+
+/* The most there ever was; less does not lower it. */
+Test(accounting, high_water_marks)
+{
+	struct mm_struct *mm = current->mm;
+
+	mm->rss = 9;
+	atomic_long_set(&mm->total_vm, 20);
+	update_mem_hiwater(mm);
+	mm->rss = 4;
+	atomic_long_set(&mm->total_vm, 30);
+	update_mem_hiwater(mm);
+	cr_expect_eq(mm->hiwater_rss, 9);
+	cr_expect_eq(mm->hiwater_vm, 30);
+	mm->rss = 0;
+	atomic_long_set(&mm->total_vm, 0);
+}

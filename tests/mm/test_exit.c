@@ -97,18 +97,30 @@ static void orphan(void *arg)
 	user_exit((int)(long)arg);
 }
 
+/* Its child would tell it of its end by another signal than SIGCHLD. */
 static void dies_before_its_child(void *arg)
 {
-	grandchild = SYSCALL(sys_fork(orphan, arg));
+	struct kernel_clone_args args = {
+		.flags = SIGUSR1, .entry = orphan, .arg = arg,
+		.program = current->program,
+	};
+
+	grandchild = SYSCALL(sys_clone(&args));
 	reach(grandchild_made);
 	user_exit(0);
 }
 
-/* EXIT-2: the child of a dead process is init's. */
+/* EXIT-2: the child of a dead process is init's, and tells it by SIGCHLD. */
 Test(exit, EXIT_2_orphans_go_to_init)
 {
+	struct task_struct *p;
+
 	status_of(spawn(dies_before_its_child, (void *)5L));
 	await(grandchild_made);
+	p = find_get_task(grandchild);
+	cr_assert_not_null(p);
+	cr_expect_eq(p->exit_signal, SIGCHLD);
+	put_task_struct(p);
 	reach(grandchild_may_go);
 	cr_assert_eq(status_of(grandchild), 5 << 8);
 }

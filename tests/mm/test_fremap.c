@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "mm/filemap.h"
 #include "mm/fremap.h"
 #include "mm/gup.h"
 #include "mm/memory.h"
 #include "mm/mprotect.h"
+#include "mm/page.h"
 #include "mm/prio_tree.h"
 #include "mm/truncate.h"
 #include "tests/mm/vma_util.h"
@@ -33,6 +35,19 @@ TestSuite(fremap, .init = boot_with_file, .fini = stop_with_file,
 static uint64_t word_of(pgoff_t index)
 {
 	return file_pattern(file->f_inode->i_ino, index, 0);
+}
+
+/* What was written before the page was replaced is not lost. */
+Test(fremap, replaced_page_is_dirty)
+{
+	struct page *page;
+
+	touch(1, 7);
+	cr_expect_eq(sys_remap_file_pages(AT(1), PAGE_SIZE, 5), 0);
+	page = find_get_page(file->f_mapping, 1);
+	cr_assert_not_null(page);
+	cr_expect(PageDirty(page));
+	put_page(page);
 }
 
 /* MAP-35: out of the prio tree, onto the nonlinear list. */

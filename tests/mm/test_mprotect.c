@@ -2,6 +2,7 @@
 #include "mm/mprotect.h"
 #include "mm/pagewalk.h"
 #include "mm/pgtable.h"
+#include "mm/uaccess.h"
 #include "tests/mm/vma_util.h"
 
 TestSuite(mprotect, .init = boot_machine, .fini = stop_machine,
@@ -46,6 +47,16 @@ Test(mprotect, rewrites_present_ptes)
 	expect_layout("aaa");
 	touch(1, 6);
 	cr_expect_eq(peek(1), 6);
+}
+
+/* The processor may still have the old rights: they must be flushed. */
+Test(mprotect, rights_are_gone_at_once)
+{
+	draw("WWW");
+	touch(1, 5);
+	cr_expect_eq(protect(0, 3, PROT_READ), 0);
+	cr_expect_eq(put_user64(6, AT(1)), -EFAULT);
+	cr_expect_eq(peek(1), 5);
 }
 
 Test(mprotect, refusals)
