@@ -227,6 +227,7 @@ bugs/aio-last-request-races-io-destroy.cocci
 bugs/anon-vma-freed-under-rmap-walk.cocci
 bugs/attach-claims-before-it-links.cocci
 bugs/child-tid-wake-before-clear.cocci
+bugs/clone-vm-starts-during-tlb-gather.cocci
 bugs/completion-fast-path-skips-lock.cocci
 bugs/core-done-wakes-only-one-waiter.cocci
 bugs/coredump-counts-vfork-parent.cocci
@@ -237,6 +238,7 @@ bugs/cow-installs-pte-without-clear-flush.cocci
 bugs/cow-releases-old-page-before-recheck.cocci
 bugs/cow-reuse-decided-without-page-lock.cocci
 bugs/cpumask-trim-races-with-use-mm.cocci
+bugs/dead-state-overwritten-by-late-wakeup.cocci
 bugs/def-01-unwound-thread-stays-live.cocci
 bugs/def-02-dontcopy-pages-stay-counted.cocci
 bugs/def-05-child-keeps-parents-ldt-pointer.cocci

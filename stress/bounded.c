@@ -108,6 +108,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_policy_rebind,
 	&bounded_policy_exit,
 	&bounded_reclaim_store,
+	&bounded_truncate_clone,
 	&bounded_spinlock,
 	&bounded_rwlock,
 	&bounded_rwsem,

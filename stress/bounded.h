@@ -108,6 +108,7 @@ extern const struct bounded_ops bounded_orphan_threads;
 extern const struct bounded_ops bounded_policy_rebind;
 extern const struct bounded_ops bounded_policy_exit;
 extern const struct bounded_ops bounded_reclaim_store;
+extern const struct bounded_ops bounded_truncate_clone;
 extern const struct bounded_ops bounded_spinlock;
 extern const struct bounded_ops bounded_rwlock;
 extern const struct bounded_ops bounded_rwsem;

@@ -460,3 +460,62 @@ const struct bounded_ops bounded_truncate_cached = {
 	.cpus = 2,
 	.body = truncate_cached,
 };
+
+/* ---- a thread that starts while pages are taken away -------------------------------- */
+
+#define MANY_PAGES 8
+#define MANY_LOOKS 6
+
+/* Pages come or are refused; what was cut off does not stay. */
+static void looks_until_cut(void *arg)
+{
+	uaddr_t last = MAP_AT + (MANY_PAGES - 1) * PAGE_SIZE;
+	uint64_t value;
+
+	(void)arg;
+	for (int i = 0; i < MANY_LOOKS; i++) {
+		(void)SYSCALL(get_user64(&value, last));
+		bounded_yield();
+	}
+	expect_cut(last);
+	bounded_exit();
+}
+
+static void truncate_clone_main(void *arg)
+{
+	uint64_t value;
+
+	(void)arg;
+	if (SYSCALL(sys_mmap(MAP_AT, MANY_PAGES * PAGE_SIZE, PROT_READ,
+			     MAP_SHARED | MAP_FIXED, file, 0)) != MAP_AT)
+		report_finding(FINDING_DATA, "mmap of a file is refused");
+	for (int i = 1; i < MANY_PAGES; i++)
+		(void)SYSCALL(get_user64(&value, MAP_AT + i * PAGE_SIZE));
+	complete(&mapped);
+	bounded_thread(looks_until_cut, NULL);
+	expect_cut(MAP_AT + SECOND);
+	bounded_exit();
+}
+
+static void truncate_clone(void)
+{
+	struct inode *inode = inode_create("many", MANY_PAGES * PAGE_SIZE, NULL);
+
+	BUG_ON(!inode);
+	file = file_open(inode, FILE_READ | FILE_WRITE);
+	BUG_ON(IS_ERR(file));
+	iput(inode);
+	bounded_spawn(truncate_clone_main, NULL);
+	wait_for_completion(&mapped);
+	do_truncate(file->f_inode, PAGE_SIZE);
+	complete_all(&cut);
+	close_file();
+}
+
+const struct bounded_ops bounded_truncate_clone = {
+	.name = "truncate-clone",
+	.why = "a thread starts and reads what is being cut off a file",
+	.items = "B-13 FORK-31 ORD-6",
+	.cpus = 3,
+	.body = truncate_clone,
+};
