@@ -166,6 +166,7 @@ stress/oracle_rmap.c
 stress/oracle_vmas.c
 stress/oracle_waits.c
 stress/overlap.c
+stress/pace.c
 stress/pressure.c
 stress/progress.c
 stress/ptrmap.c
@@ -440,6 +441,7 @@ tests/stress/test_layout.c
 tests/stress/test_options.c
 tests/stress/test_oracle_refs.c
 tests/stress/test_overlap.c
+tests/stress/test_pace.c
 tests/stress/test_results.c
 tests/stress/test_rng.c
 tests/stress/test_tree_tools.c

@@ -25,6 +25,7 @@
 #include "mm/tlb.h"
 #include "mm/vmscan.h"
 #include "stress/balloon.h"
+#include "stress/pace.h"
 #include "stress/pressure.h"
 #include "stress/world.h"
 
@@ -44,7 +45,6 @@
 #define LONGEST_WAIT_SECS 60
 #define TURNS 50
 #define LOOK_TICKS (5 * HZ)
-#define LOOKS 128 /* remembered */
 
 static struct {
 	struct stress_shared *sh;
@@ -60,8 +60,7 @@ static struct {
 	uint64_t last_progress; /* counters added up */
 	unsigned long progress_at; /* jiffies */
 	unsigned long checked_at; /* jiffies */
-	uint64_t seen[LOOKS]; /* progress at each look for long waits */
-	unsigned int looks; /* how many there were */
+	struct pace pace; /* at each look for long waits */
 	unsigned long paused_at; /* (a) jiffies, of the latest pause */
 	uint64_t paused_ns; /* init's, the same by the host's clock */
 	long dumps_before;
@@ -97,19 +96,12 @@ static uint64_t count_standstill(const struct stress_totals *t)
 	       (uint64_t)sched_nr_active();
 }
 
-/*
- * How old a wait must be to be suspicious.  On a machine that crawls, memory
- * short and the host busy, waits are long, but so it is for everybody.
- */
+/* How old a wait must be to be suspicious. */
 static unsigned long longest_wait(uint64_t now)
 {
-	uint64_t enough = (uint64_t)TURNS * world.target;
-	unsigned int back = 0, most = min(wd.looks, (unsigned int)LOOKS);
+	unsigned int back = pace_look(&wd.pace, now,
+				      (uint64_t)TURNS * world.target);
 
-	while (back < most &&
-	       now - wd.seen[(wd.looks - 1 - back) % LOOKS] < enough)
-		back++;
-	wd.seen[wd.looks++ % LOOKS] = now;
 	return max((unsigned long)(LONGEST_WAIT_SECS + world.target / 50) * HZ,
 		   back * (unsigned long)LOOK_TICKS);
 }
