@@ -12,7 +12,8 @@ for runtime in native tsan tsan-bare explore; do
 	install -D -m 755 "build/$runtime/mmtorture" \
 		"$top/libexec/mmtorture/mmtorture-$runtime"
 done
-for page in README.md COPYING docs/*.md; do
+for page in README.md COPYING docs/*.md explore/README.md bugs/README.md \
+	    results/README.md; do
 	install -D -m 644 "$page" "$top/share/doc/mmtorture/$page"
 done
 echo "installed in $top: bin/mmtorture libexec/mmtorture share/doc/mmtorture"

@@ -161,7 +161,8 @@ static void say_counters(struct campaign *c, const struct stress_totals *t)
 	progress_words(&c->progress, "mmtorture: counters:", line);
 	results_log(&c->results, line);
 	coverage_line(t, line, sizeof(line));
-	progress_words(&c->progress, "mmtorture: interleavings seen:", line);
+	progress_words(&c->progress, "mmtorture: interleavings seen"
+		       " (--verbose names them):", line);
 	results_log(&c->results, line);
 	for (int i = COVER_FIRST; c->cfg->verbose && i < NR_STRESS_COUNTERS;
 	     i++)
