@@ -32,6 +32,7 @@
 	X(EV_MREMAP, "mremaps")						\
 	X(EV_BRK, "brks")						\
 	X(EV_MBIND, "mbinds")						\
+	X(EV_GET_POLICY, "policies_asked")				\
 	X(EV_MINCORE, "mincores")					\
 	X(EV_MLOCK, "mlocks")						\
 	X(EV_STACK, "stack_growths")					\

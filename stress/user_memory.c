@@ -433,6 +433,22 @@ static void random_mlockall(struct stress_user *u)
 	SYSCALL(sys_munlockall());
 }
 
+/* The area is the caller's own: nobody else gives it a policy. */
+static void check_policy(uaddr_t addr, int policy, unsigned long nodes)
+{
+	unsigned long told_nodes = 0;
+	int told = -1;
+
+	if (SYSCALL(sys_get_mempolicy(&told, &told_nodes, addr, MPOL_F_ADDR)))
+		return;
+	stress_count(EV_GET_POLICY);
+	if (told != policy || told_nodes != nodes)
+		report_finding(FINDING_STRUCTURE, "policy of %#lx, mm %lu:"
+			       " expected %d on nodes %#lx, told %d on %#lx",
+			       addr, current->mm->mm_id, policy, nodes, told,
+			       told_nodes);
+}
+
 /* Policies split areas, and keep neighbours from merging. */
 static void random_policy(struct stress_user *u)
 {
@@ -441,6 +457,7 @@ static void random_policy(struct stress_user *u)
 	unsigned long nodes = policy == MPOL_DEFAULT ? 0 :
 			      1 + rng_below(&u->rng, 3);
 	uaddr_t addr;
+	int err;
 
 	stress_count(EV_MBIND);
 	if (rng_chance(&u->rng, 1, 4) || nr == LOTS) {
@@ -449,8 +466,10 @@ static void random_policy(struct stress_user *u)
 	}
 	random_range(u, &first, &pages);
 	addr = prog_lot_addr(u, nr) + first * PAGE_SIZE;
-	prog_note(u, "mbind", addr, pages * PAGE_SIZE,
-		  SYSCALL(sys_mbind(addr, pages * PAGE_SIZE, policy, nodes)));
+	err = SYSCALL(sys_mbind(addr, pages * PAGE_SIZE, policy, nodes));
+	prog_note(u, "mbind", addr, pages * PAGE_SIZE, err);
+	if (!err)
+		check_policy(addr, policy, nodes);
 }
 
 /* The answer is written where a fault may be needed (FLT-9). */
