@@ -405,6 +405,166 @@ Test(coredump, DEF_13_signals_do_not_undo_the_group_exit)
 	cr_assert_eq(status_of(pid), DUMPED(SIGSEGV));
 }
 
+/* ---- a stack that grows --------------------------------------------------- */
+
+#define GROWS_PAGES 3
+#define GROWS_AT (DATA - GROWS_PAGES * PAGE_SIZE)
+
+static void dies_above_a_stack(void *arg)
+{
+	(void)arg;
+	user_assert(SYSCALL(sys_mmap(GROWS_AT, GROWS_PAGES * PAGE_SIZE,
+				     PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED |
+				     MAP_GROWSDOWN, NULL, 0)) == GROWS_AT);
+	for (uaddr_t at = GROWS_AT; at < DATA + 4 * PAGE_SIZE; at += PAGE_SIZE)
+		user_write64(at, word_for(at));
+	raise_signal(SIGSEGV);
+}
+
+/* As latched_write(), and what is written goes into the file. */
+static int latched_write_to_file(struct core_sink *sink, const void *buf,
+				 size_t len)
+{
+	latched_write(sink, buf, len);
+	return write(core_fd, buf, len) == (ssize_t)len ? 0 : -EIO;
+}
+
+static struct core_sink latched_file = { latched_write_to_file,
+					 latched_close };
+
+static struct core_sink *to_latched_file(struct task_struct *tsk, int signr)
+{
+	(void)tsk;
+	(void)signr;
+	return &latched_file;
+}
+
+/*
+ * dumper                            reader from outside
+ *   headers: a stack of 3 pages
+ *                                     get_user_pages(): 4 pages
+ *   memory: as noted for the headers
+ *
+ * With the areas looked at again for the memory, all behind the stack stands
+ * one page off in the file.
+ */
+Test(coredump, DUMP_6_growing_stack_moves_nothing)
+{
+	uint64_t word = 0;
+	struct task_struct *p;
+	pid_t pid;
+
+	open_core();
+	set_core_sink_factory(to_latched_file);
+	pid = spawn(dies_above_a_stack, NULL);
+	await(dump_is_writing);
+	p = get_task(pid);
+	cr_assert_eq(access_process_vm(p, GROWS_AT - PAGE_SIZE, &word, 8,
+				       true), 8, "the stack grows");
+	put_task_struct(p);
+	reach(dump_may_go_on);
+	cr_assert_eq(status_of(pid), DUMPED(SIGSEGV));
+	cr_expect_not(core_word(GROWS_AT - PAGE_SIZE, &word));
+	for (uaddr_t at = GROWS_AT; at < DATA + 4 * PAGE_SIZE;
+	     at += PAGE_SIZE) {
+		cr_assert(core_word(at, &word), "%#lx", at);
+		cr_expect_eq(word, word_for(at), "%#lx", at);
+	}
+	cr_expect_eq(run_tool("readelf -aW %s 2>&1 | grep -i warning"), 256);
+	close_core();
+}
+
+/* ---- a group stop in progress --------------------------------------------- */
+
+LATCH(thread_sleeps);
+LATCH(dumper_is_there);
+LATCH(dumper_may_die);
+LATCH(thread_may_die);
+
+static int sleep_until_dumped(void)
+{
+	reach(thread_sleeps);
+	await(thread_may_die);
+	return 0;
+}
+
+static void sleeps_through_a_dump(void *arg)
+{
+	SYSCALL(sleep_until_dumped());
+	pause_forever(arg);
+}
+
+static int wait_to_die(void)
+{
+	await(thread_sleeps);
+	reach(dumper_is_there);
+	await(dumper_may_die);
+	return 0;
+}
+
+static void dies_beside_a_sleeper(void *arg)
+{
+	(void)arg;
+	new_thread(sleeps_through_a_dump, NULL);
+	SYSCALL(wait_to_die());
+	raise_signal(SIGSEGV);
+}
+
+/* As do_signal_stop() of a third thread, when the dumper is at mmap_sem. */
+static void begin_group_stop(struct task_struct *p, struct mm_struct *mm)
+{
+	down_read(&mm->mmap_sem);
+	reach(dumper_may_die);
+	while (!READ_ONCE(mm->mmap_sem.nr_waiting))
+		yield();
+	spin_lock_irq(&p->sighand->siglock);
+	p->signal->group_stop_count = 2;
+	spin_unlock_irq(&p->sighand->siglock);
+	up_read(&mm->mmap_sem);
+}
+
+static void until_dump_waits(struct mm_struct *mm)
+{
+	int waiters = 0;
+
+	while (!waiters) {
+		yield();
+		down_read(&mm->mmap_sem);
+		waiters = mm->core_waiters;
+		up_read(&mm->mmap_sem);
+	}
+}
+
+/*
+ * T1: do_signal_stop()              T2: do_coredump()
+ *                                     waits for W(mmap_sem)
+ *   group_stop_count = 2
+ *                                     flags = GROUP_EXIT, count = 0
+ * T3: would look at the count for
+ *   ever: nobody stops any more
+ */
+Test(coredump, DUMP_5_group_stop_ends_when_the_dump_begins)
+{
+	pid_t pid = spawn(dies_beside_a_sleeper, NULL);
+	struct task_struct *p = get_task(pid);
+	struct mm_struct *mm;
+	int count;
+
+	await(dumper_is_there);
+	mm = get_task_mm(p);
+	begin_group_stop(p, mm);
+	until_dump_waits(mm);
+	spin_lock_irq(&p->sighand->siglock);
+	count = p->signal->group_stop_count;
+	spin_unlock_irq(&p->sighand->siglock);
+	cr_expect_eq(count, 0, "group_stop_count %d during the dump", count);
+	mmput(mm);
+	put_task_struct(p);
+	reach(thread_may_die);
+	cr_assert_eq(status_of(pid), DUMPED(SIGSEGV));
+}
+
 /* ---- who may dump ----------------------------------------------------------- */
 
 /* A thread with a core signal pending in a group that exits already. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "mm/swapfile.h"
 #include "tests/mm/life_util.h"
 
 TestSuite(exit, .timeout = 30, .init = life_boot, .fini = life_stop);
@@ -248,4 +249,63 @@ Test(exit, EXIT_19_daemonize_drops_the_mm)
 Test(exit, init_must_not_exit, .exit_code = 1)
 {
 	do_exit(0);
+}
+
+/* ---- leaving mmlist --------------------------------------------------------- */
+
+static int may_exit; /* (a) */
+
+/* No latch: init cannot sleep meanwhile, nor complete anything. */
+static void spins_and_exits(void *arg)
+{
+	(void)arg;
+	while (!__atomic_load_n(&may_exit, __ATOMIC_ACQUIRE))
+		SYSCALL(sys_gettid());
+	user_exit_group(0);
+}
+
+/* Return: whether the last mmput() has come to wait for mmlist_lock. */
+static bool waits_for_drain(struct task_struct *p, struct mm_struct *mm)
+{
+	bool waits = false;
+
+	spin_lock(&mmlist_lock);
+	cds_list_del_init(&mm->mmlist); /* drain_mmlist(), half way */
+	__atomic_store_n(&may_exit, 1, __ATOMIC_RELEASE);
+	while (!waits && !task_exit_state(p))
+		waits = spin_needbreak(&mmlist_lock);
+	smp_store_release(&mm->mmlisted, false);
+	spin_unlock(&mmlist_lock);
+	return waits;
+}
+
+/*
+ * swapoff: drain_mmlist()           mmput(), last user
+ *   mm->mmlist.next = itself
+ *                                     linked to itself: not on the list
+ *                                     mmdrop(): the mm is freed
+ *   mm->mmlist.prev = itself
+ *
+ * With the flag, mmput() waits for mmlist_lock.  With the links asked instead,
+ * the task is a zombie first.
+ */
+Test(exit, EXIT_21_mm_is_not_freed_while_it_is_unlisted)
+{
+	pid_t pid = spawn(spins_and_exits, NULL);
+	struct task_struct *p = get_task(pid);
+	struct mm_struct *mm;
+
+	while (!p->did_exec)
+		yield();
+	mm = get_task_mm(p);
+	cr_assert(mm);
+	spin_lock(&mm->page_table_lock);
+	mmlist_add(mm, &init_mm);
+	spin_unlock(&mm->page_table_lock);
+	mmgrab(mm);
+	mmput(mm);
+	cr_expect(waits_for_drain(p, mm), "mmput() went past mmlist_lock");
+	cr_assert_eq(status_of(pid), 0);
+	mmdrop(mm);
+	put_task_struct(p);
 }

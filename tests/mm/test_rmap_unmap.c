@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
 #include "mm/accounting.h"
 #include "mm/fork_mm.h"
 #include "mm/fremap.h"
@@ -209,6 +213,75 @@ MACHINE_TEST(rmap_unmap, def_30_one_load)
 	cr_expect_eq(mapcount, 0);
 	put_page(page);
 	put_page(page);
+}
+
+#define RACES 2000
+
+static struct page *raced_page;
+static int races; /* (a) interruptions so far */
+
+/*
+ * What another mm does under its ptl, in REF-8's order, comes between two
+ * instructions of the reader: a fork the one time, a zap the other time.
+ */
+static void map_or_unmap(int sig)
+{
+	int n = __atomic_load_n(&races, __ATOMIC_RELAXED);
+
+	(void)sig;
+	if (n % 2 == 0) {
+		get_page(raced_page);
+		page_dup_rmap(raced_page);
+	} else {
+		page_remove_rmap(raced_page);
+		put_page(raced_page);
+	}
+	__atomic_store_n(&races, n + 1, __ATOMIC_RELEASE);
+}
+
+/* SIGUSR1 for this thread, again and again. */
+static timer_t interrupt_every_us(long us)
+{
+	const struct itimerspec every = {
+		{ .tv_nsec = us * 1000 }, { .tv_nsec = us * 1000 },
+	};
+	struct sigevent ev = {
+		.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGUSR1,
+		._sigev_un._tid = gettid(),
+	};
+	struct sigaction sa = { .sa_handler = map_or_unmap };
+	timer_t timer;
+
+	cr_assert_eq(sigaction(SIGUSR1, &sa, NULL), 0);
+	cr_assert_eq(timer_create(CLOCK_MONOTONIC, &ev, &timer), 0);
+	cr_assert_eq(timer_settime(timer, 0, &every, NULL), 0);
+	return timer;
+}
+
+/*
+ * DEF-30: a pin is never hidden.  Two loads, one after the other, belong to
+ * different moments, and the pin is missed when both counts rise in between.
+ */
+MACHINE_TEST(rmap_unmap, def_30_racing_reads)
+{
+	unsigned long hidden = 0;
+	int count, mapcount;
+	timer_t timer;
+
+	draw("W");
+	touch(0, 5);
+	raced_page = victim(0); /* the pin, beside one mapping */
+	timer = interrupt_every_us(20);
+	while (__atomic_load_n(&races, __ATOMIC_ACQUIRE) < RACES) {
+		page_counts(raced_page, &count, &mapcount);
+		hidden += count - mapcount < 1;
+	}
+	cr_expect_eq(timer_delete(timer), 0);
+	if (page_mapcount(raced_page) > 1)
+		map_or_unmap(SIGUSR1); /* an odd one came last */
+	cr_expect_eq(hidden, 0, "pin hidden in %lu reads", hidden);
+	cr_expect_eq(page_mapcount(raced_page), 1);
+	done_with(raced_page);
 }
 
 /* Pages of a nonlinear area are found by clusters, and remembered. */
