@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "mm/fault_inject.h"
 #include "mm/filemap.h"
 #include "mm/page.h"
 #include "mm/sched.h"
@@ -52,17 +53,22 @@ static int open_file(struct swap_device *dev, const char *path)
 	return 0;
 }
 
+void *swap_device_alloc(size_t nr, size_t size)
+{
+	return should_fail_alloc() ? NULL : calloc(nr, size);
+}
+
 int swap_device_open(struct swap_device *dev, const char *path,
 		     unsigned long pages)
 {
 	int err = 0;
 
 	*dev = (struct swap_device) { .pages = pages, .fd = -1 };
-	dev->sums = calloc(pages, sizeof(*dev->sums));
+	dev->sums = swap_device_alloc(pages, sizeof(*dev->sums));
 	if (path)
 		err = open_file(dev, path);
 	else
-		dev->bytes = calloc(pages, PAGE_SIZE);
+		dev->bytes = swap_device_alloc(pages, PAGE_SIZE);
 	if (!err && (!dev->bytes || !dev->sums))
 		err = -ENOMEM;
 	if (err)

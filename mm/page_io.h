@@ -25,6 +25,16 @@ struct swap_device {
 #define SWAP_WRITTEN (1ULL << 32)
 
 /**
+ * swap_device_alloc() - zeroed memory of the host for a device, by calloc()
+ * @nr: elements
+ * @size: bytes of one
+ *
+ * Context: may sleep; fails when fault_inject_arm() says so.
+ * Return: for free(), or NULL.
+ */
+void *swap_device_alloc(size_t nr, size_t size);
+
+/**
  * swap_device_open() - storage for a number of slots
  * @dev: filled in
  * @path: file to use, created and extended as needed; NULL: memory

@@ -73,7 +73,7 @@ int sys_swapon_file(const char *path, unsigned long pages, int prio)
 	if (err)
 		goto out_unclaim;
 	err = -ENOMEM;
-	map = calloc(pages, sizeof(*map));
+	map = swap_device_alloc(pages, sizeof(*map));
 	if (!map)
 		goto out_close;
 	publish_device(type, &dev, map, prio);

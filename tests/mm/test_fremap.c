@@ -135,3 +135,32 @@ Test(fremap, file_pte)
 	expect_valid();
 	cr_expect_eq(peek(0), word_of(6));
 }
+
+/* Every allocation: tables, and pages that are read from the file. */
+Test(fremap, every_allocation)
+{
+	unsigned long n, hits = 1;
+	unsigned int failed = 0;
+
+	for (n = 1; hits; n++) {
+		int err;
+
+		fault_inject_arm(n);
+		err = sys_remap_file_pages(AT(1), 2 * PAGE_SIZE, 5);
+		hits = fault_inject_hits();
+		fault_inject_disarm();
+		cr_expect(err == 0 || (hits && err < 0), "n %lu: %d", n, err);
+		failed += err < 0;
+		expect_valid();
+		if (!err) {
+			cr_expect_eq(peek(1), word_of(5), "n %lu", n);
+			cr_expect_eq(peek(2), word_of(6), "n %lu", n);
+		}
+		/* Tables go with the last area; pages stay with the file. */
+		cr_assert_eq(sys_munmap(AT(0), 4 * PAGE_SIZE), 0);
+		cr_expect_eq(current->mm->nr_ptes, 0ul, "n %lu", n);
+		cr_assert_eq(sys_mmap(AT(0), 4 * PAGE_SIZE, RW,
+				      MAP_SHARED | MAP_FIXED, file, 0), AT(0));
+	}
+	cr_expect_gt(failed, 2u);
+}

@@ -133,3 +133,26 @@ Test(ldt, fork_42_failure)
 		     0); /* no growth, no allocation */
 	fault_inject_disarm();
 }
+
+/* FORK-41: no memory for a larger table: the old one stays, with its entries. */
+Test(ldt, fork_41_growth_fails)
+{
+	struct mm_struct *mm = current->mm;
+	uint64_t first;
+
+	cr_assert_eq(set_entry(5, 0x5000), 0);
+	first = entry_on_cpu(5);
+	fault_inject_arm(1);
+	cr_expect_eq(set_entry(600, 0x6000), -ENOMEM);
+	cr_expect_eq(fault_inject_hits(), 1);
+	fault_inject_disarm();
+	cr_expect_eq(mm->context.size, 512);
+	cr_expect_eq(entry_on_cpu(5), first);
+	cr_expect_eq(kmalloc_live(), kmallocs + 1);
+	fault_inject_arm(2);
+	cr_expect_eq(set_entry(600, 0x6000), 0);
+	cr_expect_eq(fault_inject_hits(), 0, "one allocation");
+	fault_inject_disarm();
+	cr_expect_eq(mm->context.size, 1024);
+	cr_expect_eq(kmalloc_live(), kmallocs + 1);
+}

@@ -68,3 +68,28 @@ Test(mempolicy, get)
 	sys_set_mempolicy(MPOL_DEFAULT, 0);
 	cr_expect_eq(sys_munmap(AT(0), 4 * PAGE_SIZE), 0);
 }
+
+/* Every allocation of mbind(): the new object, two splits, their policies. */
+Test(mempolicy, every_allocation_of_mbind)
+{
+	unsigned long n, hits = 1;
+
+	for (n = 1; hits; n++) {
+		int err;
+
+		draw("WWWW");
+		cr_assert_eq(sys_mbind(AT(0), 4 * PAGE_SIZE, MPOL_PREFERRED,
+				       1), 0);
+		fault_inject_arm(n);
+		err = sys_mbind(AT(1), 2 * PAGE_SIZE, MPOL_BIND, 1);
+		hits = fault_inject_hits();
+		fault_inject_disarm();
+		cr_expect_eq(err, hits ? -ENOMEM : 0, "n %lu: %d", n, err);
+		expect_valid();
+		cr_expect_eq(kmem_cache_live(policy_cachep),
+			     current->mm->map_count);
+		cr_expect_eq(sys_munmap(AT(0), 4 * PAGE_SIZE), 0);
+		cr_expect_eq(kmem_cache_live(policy_cachep), 0, "n %lu", n);
+	}
+	cr_expect_eq(n, 8, "%lu allocations", n - 2);
+}

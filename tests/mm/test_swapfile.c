@@ -92,3 +92,25 @@ Test(swapfile, mmlist)
 	mmlist_del(mm);
 	cr_expect(cds_list_empty(&init_mm.mmlist));
 }
+
+/* Every allocation of swapon: no device, and nothing left of it. */
+Test(swapfile, swapon_every_allocation)
+{
+	int type = -ENOMEM;
+	unsigned long n;
+
+	for (n = 1; type < 0; n++) {
+		fault_inject_arm(n);
+		type = sys_swapon(16, 0);
+		fault_inject_disarm();
+		if (type >= 0)
+			break;
+		cr_expect_eq(type, -ENOMEM, "n %lu: %d", n, type);
+		cr_expect_eq(swap_info[0].flags, 0u);
+		cr_expect_eq(total_swap_pages, 0);
+		cr_expect_eq(get_swap_page().val, 0);
+	}
+	cr_expect_eq(n, 4, "checksums, memory, counts, then success");
+	cr_expect_eq(type, 0, "the first place is free again");
+	cr_expect_eq(sys_swapoff(0), 0);
+}
