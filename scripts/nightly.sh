@@ -29,5 +29,9 @@ for lock in sem rwsem writers; do
 	part build/explore/programs/locks -s dpor -n 20000000 \
 		${1:+--secs "$1"} -- $lock 3
 done
+for lock in completion rwsem writers; do
+	part build/explore/programs/locks -s dpor -m tso -n 20000000 \
+		${1:+--secs "$1"} -- $lock 3
+done
 part "$program" selfcheck ${1:+--secs "$1"} --seed "$seed"
 exit "$status"
