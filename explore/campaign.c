@@ -353,6 +353,8 @@ static void count(struct campaign *c, enum verdict v)
 	}
 	c->res->executions++;
 	classes_add(eng.class_hash);
+	if (c->workers)
+		workers_counted(c);
 }
 
 /*

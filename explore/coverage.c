@@ -82,12 +82,12 @@ void coverage_add(uint64_t key)
 		add(key, coverage.now);
 }
 
-void coverage_merge(void)
+void coverage_merge(uint64_t last)
 {
 	/* Table 0 is this process's own. */
 	for (unsigned int w = 1; w < nr_tables; w++)
 		for (uint32_t i = 0; i < COVERAGE_SLOTS; i++)
-			if (tables[w].pairs[i])
+			if (tables[w].pairs[i] && tables[w].first[i] <= last)
 				add(tables[w].pairs[i], tables[w].first[i]);
 }
 

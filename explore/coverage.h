@@ -46,8 +46,8 @@ int coverage_begin(unsigned int workers);
 /** coverage_use() - this process is worker @i and counts for itself. */
 void coverage_use(unsigned int i);
 
-/** coverage_merge() - add up what all workers saw. */
-void coverage_merge(void);
+/** coverage_merge() - add up what all workers saw up to execution @last. */
+void coverage_merge(uint64_t last);
 
 /** coverage_tick() - @secs seconds have passed; for coverage_recent(). */
 void coverage_tick(double secs);

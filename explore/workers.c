@@ -22,8 +22,18 @@ struct finding {
 	enum verdict verdict;
 };
 
+/* An execution that may turn out to lie beyond the first finding. */
+struct counted {
+	uint64_t n;
+	uint32_t steps;
+	uint32_t events;
+};
+
+#define TAIL (1u << 16) /* a worker is never so far ahead of the others */
+
 struct worker {
 	pid_t pid;
+	struct counted tail[TAIL]; /* the youngest, a ring */
 	uint64_t at; /* (atomic) number of the execution it is in */
 	struct explore_result res;
 	uint32_t nr;
@@ -73,6 +83,15 @@ bool workers_found(struct campaign *c, uint64_t signature)
 	return true;
 }
 
+void workers_counted(struct campaign *c)
+{
+	struct worker *w = &c->workers->worker[c->worker];
+
+	w->tail[(c->res->executions - 1) % TAIL] = (struct counted){
+		.n = c->n, .steps = (uint32_t)eng.steps, .events = eng.events,
+	};
+}
+
 static _Noreturn void be_worker(struct campaign *c, unsigned int i)
 {
 	unsigned int jobs = c->opt->jobs;
@@ -118,6 +137,17 @@ static int by_number(const void *a, const void *b)
 	return (x->n > y->n) - (x->n < y->n);
 }
 
+static void forget_tail(struct explore_result *res, const struct worker *w,
+			uint64_t first)
+{
+	for (uint32_t i = 0; i < TAIL; i++) {
+		if (w->tail[i].n <= first)
+			continue;
+		res->steps -= w->tail[i].steps;
+		res->events -= w->tail[i].events;
+	}
+}
+
 /*
  * A campaign that stops at a finding has run every execution up to it, and
  * others have run further: count as one process would have.
@@ -151,6 +181,8 @@ static void report(struct campaign *c, const struct workers *all)
 	qsort(f, n, sizeof(*f), by_number);
 	if (n && !c->opt->keep_going) {
 		n = 1;
+		for (unsigned int i = 0; i < jobs; i++)
+			forget_tail(c->res, &all->worker[i], f[0].n);
 		forget_later(c->res, f[0].n - c->n, f[0].verdict);
 	}
 	if (c->res->message[0])
@@ -252,7 +284,7 @@ void workers_run(struct campaign *c)
 	for (unsigned int i = 0; i < jobs; i++)
 		add_result(c->res, &all->worker[i].res);
 	classes_merge();
-	coverage_merge();
+	coverage_merge(c->opt->keep_going ? ~0ull : all->first);
 	report(c, all);
 	remove_schedules(c, all);
 	munmap(all, size_of(jobs));

@@ -22,6 +22,9 @@ void workers_run(struct campaign *c);
  */
 bool workers_found(struct campaign *c, uint64_t signature);
 
+/** workers_counted() - worker: execution @c->n is among the results. */
+void workers_counted(struct campaign *c);
+
 /** workers_enough() - worker: is execution @next needless by now? */
 bool workers_enough(const struct campaign *c, int64_t next);
 

@@ -63,7 +63,7 @@ Test(engine, coverage_is_a_set_of_pairs)
 	coverage_pair(COVERAGE_READS_FROM, 10, 20);
 	coverage_pair(COVERAGE_READS_FROM, 10, 21);
 	coverage_use(0);
-	coverage_merge();
+	coverage_merge(~0ull);
 	cr_expect_eq(coverage.nr[COVERAGE_READS_FROM], 3);
 	cr_expect_eq(coverage.nr[COVERAGE_HAND_OVER], 1);
 }

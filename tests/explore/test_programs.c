@@ -567,18 +567,25 @@ Test(programs, a_finding_is_kept_at_once)
 /* What is found does not depend on the number of workers. */
 Test(programs, jobs)
 {
+	static const char *const same[] = { "steps", "decisions", "reads_from",
+					    "hand_overs", "coverage_last" };
 	static struct run r;
-	long long one, two, executions, clean;
+	long long one, two, executions, clean, counts[5];
 
 	explore(&r, "-n 20000 -j 1", "reorder 4");
 	cr_assert(r.json, "%s", r.output);
 	one = json_integer_value(json_object_get(r.json, "first_finding"));
+	for (int i = 0; i < 5; i++)
+		counts[i] = json_integer_value(json_object_get(r.json, same[i]));
 	json_decref(r.json);
 	explore(&r, "-n 20000 -j 3", "reorder 4");
 	cr_assert(r.json, "%s", r.output);
 	two = json_integer_value(json_object_get(r.json, "first_finding"));
 	executions = json_integer_value(json_object_get(r.json, "executions"));
 	clean = verdicts(&r, "clean");
+	for (int i = 0; i < 5; i++)
+		cr_expect_eq(json_integer_value(json_object_get(r.json,
+				same[i])), counts[i], "%s: %s", same[i], r.output);
 	json_decref(r.json);
 	cr_expect_eq(one, two, "%s", r.output);
 	/* Nor do the counts: what others ran beyond is forgotten. */
