@@ -11,9 +11,7 @@
 // expected: native:invariant explore:invariant
 // blind: races
 // bounded: reclaim-store
-// found-by: none
-// The addition: the write-out begins in try_to_unmap_one(), at once, and what
-// it has copied is not dirty any more; it comes between clear and flush.
+// found-by: explore:data
 @declare@
 @@
  #include "mm/vma.h"
