@@ -86,13 +86,17 @@ static uint64_t count_progress(struct stress_totals *t)
 
 /*
  * On the way to a standstill nothing begins: there the pages count that tasks
- * get in order to finish what they do, and the tasks that have.
+ * get in order to finish what they do, or that a swapoff brings back, and the
+ * tasks that have finished.
  */
 static uint64_t count_standstill(const struct stress_totals *t)
 {
+	struct unuse_stats unuse;
+
 	if (!smp_load_acquire(&wd.paused))
 		return 0;
-	return t->n[EV_RECLAIM] + t->n[EV_SWAP_IN] +
+	unuse_get_stats(&unuse);
+	return t->n[EV_RECLAIM] + t->n[EV_SWAP_IN] + unuse.found +
 	       (uint64_t)sched_nr_active();
 }
 
