@@ -13,8 +13,7 @@ cd "$(dirname "$0")/.." || exit 3
 program=build/native/mmtorture
 ninja programs explore || exit 3
 status=0
-# By the second: campaigns whose seeds differ by less than their number of
-# executions, as the dates of two days do, would repeat each other.
+# Another one each time, printed by each part in its first line.
 seed=$(date +%s)
 
 part() {
