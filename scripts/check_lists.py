@@ -7,7 +7,8 @@ usage: check_lists.py RESULT
 docs/defects.md: each repaired DEF-n has exactly one comment "DEF-n:" in mm/ or
 locking/, in the file and function its row names; tests and planted bugs named
 there exist.  docs/locking.md: its table of deliberate races has one row for
-each use of data_race().  Writes RESULT as run_test.py does, and RESULT.d with
+each use of data_race().  docs/specification.md: it has each rule that the tree
+cites.  Writes RESULT as run_test.py does, and RESULT.d with
 the files it read.
 """
 
@@ -20,6 +21,7 @@ from collections import Counter
 
 DEFECTS = 'docs/defects.md'
 RACES = 'docs/locking.md'
+RULES = 'docs/specification.md'
 NR_DEFECTS = 31
 CODE = ['mm', 'locking', 'stress', 'bench', 'explore']
 TESTS = ['tests/locking', 'tests/mm', 'tests/stress', 'tests/explore']
@@ -32,6 +34,10 @@ TEST = re.compile(r'`(\w+)::(\w+)`')
 BUG = re.compile(r'\[(?P<name>[\w-]+)\]\(\.\./bugs/(?P=name)\.cocci\)')
 DEFINED = re.compile(r'^(?:\w+_)?(?:Test|TEST)\((\w+), (\w+)', re.M)
 FUNCTION = re.compile(r'^[a-z].*?\b(\w+)\([^;]*$')
+TOPICS = ('OBJ LOCK REF FORK CPR FLT MAP EXIT DUMP EXEC TLB RECL SWOFF PRIM PROC'
+          ' INV ORD DEF B').split()
+CITED = re.compile(rf"\b(?:{'|'.join(TOPICS)})-\d+\b")
+RULE = re.compile(rf'^[|\s*-]*({CITED.pattern})', re.M)
 USE = re.compile(r'\bdata_race\(')
 RACE_ROW = re.compile(r'^\| `([\w/.]+)` \| `(\w+)\(\)` \| `(.*?)` \|', re.M)
 
@@ -132,18 +138,33 @@ def race_faults(code):
                ' the code has not')
 
 
+def citing():
+    """The files in which rules are cited."""
+    return [path for pattern in ('*/*.[ch]', 'tests/*/*.[ch]', 'bugs/*.cocci',
+                                 'docs/*.md', '*/README.md', 'README.md')
+            for path in sorted(glob.glob(pattern)) if path != RULES]
+
+
+def rule_faults():
+    rules = set(RULE.findall(read(RULES)))
+    for path in citing():
+        for rule in sorted(set(CITED.findall(read(path))) - rules):
+            yield f'{path} cites {rule}, which {RULES} has not'
+
+
 def main():
     result = sys.argv[1]
     code = sources(CODE)
     faults = [f'{DEFECTS}: {why}' for why in defect_faults(code)]
     faults += [f'{RACES}: {why}' for why in race_faults(code)]
+    faults += rule_faults()
     for fault in faults:
         print(f'!!! {fault}')
     with open(f'{result}.d', 'w', encoding='utf-8') as out:
-        files = [*code, *sources(TESTS), DEFECTS, RACES]
+        files = sorted({*code, *sources(TESTS), *citing(), RULES})
         out.write(f"{result}: {' '.join(files)}\n")
     with open(result, 'w', encoding='utf-8') as out:
-        json.dump({'program': 'lists', 'tested': NR_DEFECTS + 1,
+        json.dump({'program': 'lists', 'tested': NR_DEFECTS + 2,
                    'why': faults[0] if faults else ''}, out)
         out.write('\n')
 
