@@ -195,8 +195,8 @@ static void coredump_wait(struct mm_struct *mm)
 		wait_for_completion(&startup_done);
 	atomic_long_add(waiters, &core_stats.waited_for);
 	/* Plain read: whoever could change it is parked (DUMP-20). */
-	mm_bug_on(mm->core_waiters, "core_waiters %d after the wait",
-		  mm->core_waiters);
+	mm_bug_on(mm->core_waiters, "core_waiters is %d with all parked,"
+		  " expected 0", mm->core_waiters);
 }
 
 /* ---- the dump (DUMP-5) ---------------------------------------------------- */
