@@ -73,6 +73,17 @@ void aio_stop_workers(void);
 /** aio_flush_workers() - wait until they are idle.  Context: sleeps. */
 void aio_flush_workers(void);
 
+/*
+ * The ring at the handle: these words, then the events.  The process may take
+ * events itself and move the head, if nothing else takes any meanwhile.
+ */
+enum aio_ring_word {
+	AIO_RING_NR, /* slots; the kernel never reads it */
+	AIO_RING_HEAD, /* slot of the oldest event */
+	AIO_RING_TAIL, /* slot of the next event: the kernel has its own */
+	AIO_RING_HEADER_WORDS = 4
+};
+
 /**
  * sys_io_setup() - make a context
  * @nr_events: requests and events it has room for

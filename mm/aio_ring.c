@@ -10,9 +10,6 @@
 #include "mm/page.h"
 #include "mm/page_alloc.h"
 
-/* Words of the first page; events follow, as large as the header. */
-enum { RING_NR, RING_HEAD, RING_TAIL, RING_HEADER_WORDS = 4 };
-
 #define EVENT_WORDS (AIO_EVENT_SIZE / sizeof(uint64_t))
 
 /* A word of the ring in the pinned frame; the user has it mapped too. */
@@ -26,14 +23,18 @@ static uint64_t *ring_word(const struct kioctx *ctx, unsigned long word)
 
 static uint64_t *event_words(const struct kioctx *ctx, unsigned int slot)
 {
-	return ring_word(ctx, RING_HEADER_WORDS + slot * EVENT_WORDS);
+	return ring_word(ctx, AIO_RING_HEADER_WORDS + slot * EVENT_WORDS);
 }
 
-/* The user may have written nonsense there. */
+/*
+ * The user may have written nonsense there.  If not, it has read the slots
+ * before this head, and they can be filled again.
+ */
 static unsigned int ring_head(const struct kioctx *ctx)
 {
-	return (unsigned int)(READ_ONCE(*ring_word(ctx, RING_HEAD)) %
-			      ctx->nr_events);
+	uint64_t head = smp_load_acquire(ring_word(ctx, AIO_RING_HEAD));
+
+	return (unsigned int)(head % ctx->nr_events);
 }
 
 static int map_ring(struct kioctx *ctx, int nr_pages)
@@ -62,7 +63,7 @@ static int map_ring(struct kioctx *ctx, int nr_pages)
 int aio_setup_ring(struct kioctx *ctx)
 {
 	/* One slot always stays free, or full would look like empty. */
-	unsigned long words = RING_HEADER_WORDS +
+	unsigned long words = AIO_RING_HEADER_WORDS +
 			      (ctx->max_reqs + 1UL) * EVENT_WORDS;
 	unsigned long pages = PAGE_ALIGN(words * sizeof(uint64_t)) >>
 			      PAGE_SHIFT;
@@ -75,7 +76,7 @@ int aio_setup_ring(struct kioctx *ctx)
 		return err;
 	ctx->nr_events = ctx->max_reqs + 1;
 	ctx->tail = 0;
-	WRITE_ONCE(*ring_word(ctx, RING_NR), ctx->nr_events);
+	WRITE_ONCE(*ring_word(ctx, AIO_RING_NR), ctx->nr_events);
 	return 0;
 }
 
@@ -111,7 +112,7 @@ void aio_ring_put(struct kioctx *ctx, const struct io_event *ev)
 	WRITE_ONCE(w[3], (uint64_t)ev->res2);
 	ctx->tail = (ctx->tail + 1) % ctx->nr_events;
 	/* A user that looks without a call finds the event before the tail. */
-	smp_store_release(ring_word(ctx, RING_TAIL), ctx->tail);
+	smp_store_release(ring_word(ctx, AIO_RING_TAIL), ctx->tail);
 }
 
 bool aio_ring_take(struct kioctx *ctx, struct io_event *ev)
@@ -125,6 +126,6 @@ bool aio_ring_take(struct kioctx *ctx, struct io_event *ev)
 	ev->obj = READ_ONCE(w[1]);
 	ev->res = (int64_t)READ_ONCE(w[2]);
 	ev->res2 = (int64_t)READ_ONCE(w[3]);
-	WRITE_ONCE(*ring_word(ctx, RING_HEAD), (head + 1) % ctx->nr_events);
+	WRITE_ONCE(*ring_word(ctx, AIO_RING_HEAD), (head + 1) % ctx->nr_events);
 	return true;
 }

@@ -125,6 +125,8 @@ mm/workqueue.c
 STRESS = """
 stress/actions.c
 stress/actions_aio.c
+stress/actions_aio_ring.c
+stress/aio_user.c
 stress/balloon.c
 stress/bounded.c
 stress/bounded_access.c

@@ -22,7 +22,6 @@
 
 #define AREA_PAGE 230 /* of the thread's area: no lot comes so far */
 #define BUF_PAGES 2
-#define NR_BUFS 3 /* one for each request */
 #define SCRATCH_PAGES 32
 #define WORDS_PER_PAGE (PAGE_SIZE / 8)
 #define UNTOUCHED 0 /* what the area was mapped with */
@@ -52,11 +51,11 @@ static uaddr_t buffer(const struct stress_user *u, unsigned int nr)
 	return prog_arena(u->slot) + (AREA_PAGE + nr * BUF_PAGES) * PAGE_SIZE;
 }
 
-static bool map_buffers(struct stress_user *u)
+bool aio_map_buffers(struct stress_user *u)
 {
 	uaddr_t addr = buffer(u, 0);
 
-	return SYSCALL(sys_mmap(addr, NR_BUFS * BUF_PAGES * PAGE_SIZE,
+	return SYSCALL(sys_mmap(addr, AIO_REQUESTS * BUF_PAGES * PAGE_SIZE,
 				PROT_READ | PROT_WRITE, MAP_PRIVATE |
 				MAP_ANONYMOUS | MAP_FIXED, NULL, 0)) == addr;
 }
@@ -104,13 +103,13 @@ static void plan_request(struct stress_user *u, unsigned int nr,
 	}
 }
 
-static unsigned long make_context(struct stress_user *u)
+unsigned long aio_make_context(struct stress_user *u)
 {
 	/* The handle's word: in the area, so that no other thread uses it. */
 	uaddr_t word = buffer(u, 0);
 	uint64_t id = 0;
 
-	if (SYSCALL(sys_io_setup(NR_BUFS + 1, word)))
+	if (SYSCALL(sys_io_setup(AIO_CTX_EVENTS, word)))
 		return 0; /* no memory, or too many */
 	user_read64(word, &id);
 	user_write64(word, UNTOUCHED);
@@ -123,7 +122,7 @@ static unsigned long make_context(struct stress_user *u)
  */
 static void write_beside(const struct stress_user *u)
 {
-	for (unsigned int nr = 0; nr < NR_BUFS; nr++) {
+	for (unsigned int nr = 0; nr < AIO_REQUESTS; nr++) {
 		user_write64(buffer(u, nr), UNTOUCHED);
 		user_write64(buffer(u, nr) + BUF_PAGES * PAGE_SIZE - 8,
 			     UNTOUCHED);
@@ -168,12 +167,12 @@ static void check_read(struct stress_user *u, const struct aio_iocb *iocb,
 	stress_count(lost ? EV_PIN_LOST : EV_AIO);
 }
 
-static void check_event(struct stress_user *u, const struct aio_iocb *iocbs,
-			const struct io_event *ev)
+void aio_check_event(struct stress_user *u, const struct aio_iocb *iocbs,
+		     const struct io_event *ev)
 {
 	const struct aio_iocb *iocb;
 
-	if (ev->data >= NR_BUFS) {
+	if (ev->data >= AIO_REQUESTS) {
 		report_finding(FINDING_DATA, "AIO event of a request %llu that"
 			       " was never made",
 			       (unsigned long long)ev->data);
@@ -192,33 +191,34 @@ static void check_event(struct stress_user *u, const struct aio_iocb *iocbs,
 	}
 }
 
-/* Return: requests that will have an event. */
-static long submit_some(struct stress_user *u, unsigned long ctx,
-			struct aio_iocb *iocbs)
+unsigned int aio_submit_some(struct stress_user *u, unsigned long ctx,
+			     struct aio_iocb *iocbs)
 {
-	long with_event = 0, done;
+	unsigned int with_event = 0;
+	long done;
 
-	for (unsigned int i = 0; i < NR_BUFS; i++)
+	for (unsigned int i = 0; i < AIO_REQUESTS; i++)
 		plan_request(u, i, &iocbs[i]);
-	done = SYSCALL(sys_io_submit(ctx, NR_BUFS, iocbs));
+	done = SYSCALL(sys_io_submit(ctx, AIO_REQUESTS, iocbs));
 	for (long i = 0; i < done; i++)
-		with_event += iocbs[i].opcode != IOCB_CMD_POLL;
+		if (iocbs[i].opcode != IOCB_CMD_POLL)
+			with_event |= 1U << i;
 	return with_event;
 }
 
 void act_aio(struct stress_user *u)
 {
-	struct aio_iocb iocbs[NR_BUFS];
-	struct io_event events[NR_BUFS + 1];
+	struct aio_iocb iocbs[AIO_REQUESTS];
+	struct io_event events[AIO_REQUESTS + 1];
 	unsigned long ctx;
 	long expected, got;
 
-	if (!map_buffers(u))
+	if (!aio_map_buffers(u))
 		return;
-	ctx = make_context(u);
+	ctx = aio_make_context(u);
 	if (!ctx)
 		return;
-	expected = submit_some(u, ctx, iocbs);
+	expected = __builtin_popcount(aio_submit_some(u, ctx, iocbs));
 	if (rng_chance(&u->rng, 1, 4))
 		prog_fork(u, prog_brief);
 	if (rng_chance(&u->rng, 1, 2))
@@ -226,21 +226,21 @@ void act_aio(struct stress_user *u)
 	/* Sometimes the context dies with its requests. */
 	if (rng_chance(&u->rng, 1, 3))
 		expected = 0;
-	got = SYSCALL(sys_io_getevents(ctx, expected, NR_BUFS + 1, events));
+	got = SYSCALL(sys_io_getevents(ctx, expected, AIO_REQUESTS + 1, events));
 	for (long i = 0; i < got; i++)
-		check_event(u, iocbs, &events[i]);
+		aio_check_event(u, iocbs, &events[i]);
 	SYSCALL(sys_io_destroy(ctx));
 	prog_count_faults(u);
 }
 
 void act_aio_leave(struct stress_user *u)
 {
-	struct aio_iocb iocbs[NR_BUFS];
+	struct aio_iocb iocbs[AIO_REQUESTS];
 	unsigned long ctx;
 
-	if (!map_buffers(u))
+	if (!aio_map_buffers(u))
 		return;
-	ctx = make_context(u);
+	ctx = aio_make_context(u);
 	if (ctx)
-		submit_some(u, ctx, iocbs);
+		aio_submit_some(u, ctx, iocbs);
 }

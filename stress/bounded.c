@@ -85,6 +85,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_aio_exit,
 	&bounded_aio_dump,
 	&bounded_aio_destroy,
+	&bounded_aio_ring,
 	&bounded_dio_fork,
 	&bounded_reclaim_fork,
 	&bounded_reclaim_cow,

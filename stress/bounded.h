@@ -85,6 +85,7 @@ extern const struct bounded_ops bounded_attach_orphan;
 extern const struct bounded_ops bounded_aio_exit;
 extern const struct bounded_ops bounded_aio_dump;
 extern const struct bounded_ops bounded_aio_destroy;
+extern const struct bounded_ops bounded_aio_ring;
 extern const struct bounded_ops bounded_dio_fork;
 extern const struct bounded_ops bounded_reclaim_fork;
 extern const struct bounded_ops bounded_reclaim_cow;

@@ -12,6 +12,7 @@
 #include "mm/fork.h"
 #include "mm/proc_task_mmu.h"
 #include "mm/uaccess.h"
+#include "stress/aio_user.h"
 #include "stress/bounded.h"
 
 #define CTX_WORD BOUNDED_DATA /* the handle */
@@ -39,11 +40,11 @@ static void close_file(void)
 	fput(file);
 }
 
-static unsigned long make_context(void)
+static unsigned long make_context(unsigned int nr_events)
 {
 	uint64_t id = 0;
 
-	if (SYSCALL(sys_io_setup(2, CTX_WORD)))
+	if (SYSCALL(sys_io_setup(nr_events, CTX_WORD)))
 		report_finding(FINDING_BUG, "io_setup() fails");
 	user_read64(CTX_WORD, &id);
 	return id;
@@ -63,7 +64,7 @@ static long submit(unsigned long ctx, int opcode, bool direct)
 
 static void exits_with_request(void *arg)
 {
-	unsigned long ctx = make_context();
+	unsigned long ctx = make_context(2);
 
 	(void)arg;
 	submit(ctx, IOCB_CMD_PREAD, bounded_pick(2));
@@ -92,7 +93,7 @@ const struct bounded_ops bounded_aio_exit = {
 
 static void dumps_with_request(void *arg)
 {
-	unsigned long ctx = make_context();
+	unsigned long ctx = make_context(2);
 
 	(void)arg;
 	bounded_thread(bounded_pause, NULL);
@@ -128,7 +129,7 @@ static void destroys(void *arg)
 
 static void submits_beside(void *arg)
 {
-	unsigned long ctx = make_context();
+	unsigned long ctx = make_context(2);
 	struct io_event ev;
 
 	(void)arg;
@@ -153,6 +154,78 @@ const struct bounded_ops bounded_aio_destroy = {
 	.cpus = 2,
 	.aio_workers = 1,
 	.body = aio_destroy_body,
+};
+
+/* ---- the ring is read in user mode ------------------------------------------------ */
+
+#define NR_READS 2
+/* A request that has ended may count a little longer than its event. */
+#define RING_EVENTS (NR_READS + 1)
+
+static void submits_reads(void *arg)
+{
+	for (unsigned int i = 0; i < NR_READS; i++) {
+		struct aio_iocb iocb = {
+			.data = i, .opcode = IOCB_CMD_PREAD, .file = file,
+			.buf = BUF + i * REQUEST_BYTES,
+			.nbytes = REQUEST_BYTES,
+		};
+
+		if (SYSCALL(sys_io_submit((unsigned long)arg, 1, &iocb)) != 1)
+			report_finding(FINDING_BUG, "io_submit() fails");
+	}
+	bounded_exit();
+}
+
+static void note_event(const struct io_event *ev, unsigned int *pending)
+{
+	if (ev->data >= NR_READS || !(*pending & 1U << ev->data) ||
+	    ev->res != REQUEST_BYTES || ev->res2)
+		report_finding(FINDING_DATA, "event of request %llu, result"
+			       " %lld; requests without one: %#x",
+			       (unsigned long long)ev->data,
+			       (long long)ev->res, *pending);
+	else
+		*pending &= ~(1U << ev->data);
+}
+
+static void reads_ring(void *arg)
+{
+	unsigned long ctx = make_context(RING_EVENTS);
+	unsigned int pending = (1U << NR_READS) - 1;
+	struct io_event ev;
+
+	(void)arg;
+	bounded_thread(submits_reads, (void *)ctx);
+	while (pending) {
+		int got = aio_user_take(ctx, RING_EVENTS + 1, &ev);
+
+		if (!got)
+			got = (int)SYSCALL(sys_io_getevents(ctx, 1, 1, &ev));
+		if (got != 1)
+			report_finding(FINDING_BUG, "no event: %d", got);
+		note_event(&ev, &pending);
+	}
+	if (aio_user_take(ctx, RING_EVENTS + 1, &ev) ||
+	    SYSCALL(sys_io_getevents(ctx, 0, 1, &ev)))
+		report_finding(FINDING_DATA, "an event comes twice");
+	bounded_exit();
+}
+
+static void aio_ring_body(void)
+{
+	open_file();
+	bounded_spawn(reads_ring, NULL);
+	close_file();
+}
+
+const struct bounded_ops bounded_aio_ring = {
+	.name = "aio-ring",
+	.why = "events are taken in user mode while workers add some",
+	.items = "B-21",
+	.cpus = 2,
+	.aio_workers = 1,
+	.body = aio_ring_body,
 };
 
 /* ---- pins across fork -------------------------------------------------------------- */
@@ -180,7 +253,7 @@ static void child_reads(void *arg)
 
 static void reads_across_fork(void *arg)
 {
-	unsigned long ctx = make_context();
+	unsigned long ctx = make_context(2);
 	struct io_event ev;
 
 	(void)arg;

@@ -44,6 +44,7 @@
 	X(EV_ATTACH, "ptrace_attaches")					\
 	X(EV_STOP, "stops_reported")					\
 	X(EV_AIO, "aio_requests")					\
+	X(EV_AIO_RING, "aio_ring_events")				\
 	X(EV_PIN_LOST, "lost_pins")					\
 	X(EV_FREEZE, "censuses")					\
 	X(EV_TRUNCATE, "truncations")					\

@@ -49,6 +49,7 @@ static void family(struct stress_user *u)
 {
 	for (int i = 0; i < 4 && !world_stopping(); i++) {
 		prog_fork(u, submitter);
+		act_aio_ring(u);
 		if (rng_chance(&u->rng, 1, 2))
 			act_start_crew(u, 1, forker, 1);
 		act_aio(u);
