@@ -151,6 +151,7 @@ stress/config.c
 stress/counters.c
 stress/findings.c
 stress/host_limits.c
+stress/idle_report.c
 stress/job_control.c
 stress/layout.c
 stress/layout_builtin.c
@@ -437,6 +438,7 @@ tests/mm/test_vmscan.c
 tests/mm/test_wait.c
 tests/mm/test_workqueue.c
 tests/stress/test_balloon.c
+tests/stress/test_idle_report.c
 tests/stress/test_job_control.c
 tests/stress/test_join.c
 tests/stress/test_layout.c

@@ -25,6 +25,7 @@
 #include "mm/tlb.h"
 #include "mm/vmscan.h"
 #include "stress/balloon.h"
+#include "stress/idle_report.h"
 #include "stress/pace.h"
 #include "stress/pressure.h"
 #include "stress/world.h"
@@ -262,15 +263,18 @@ static void update_gauges(void)
 static void report_silence(void)
 {
 	char text[3000];
-	int waits;
+	int waits, idle = 0;
 
 	if (waitgraph_check(SILENT_WAIT))
 		return;
 	waits = waitgraph_text(text, sizeof(text), SILENT_WAIT);
+	if (!waits)
+		idle = idle_tasks_text(text, sizeof(text), SILENT_WAIT);
 	report_finding(FINDING_STALL, "no task has done anything for %lu s;"
-		       " %d tasks are left, %d threads wait\n%s",
+		       " %d tasks are left, %d threads wait%s\n%s",
 		       (jiffies - wd.progress_at) / HZ,
-		       READ_ONCE(nr_threads), waits, text);
+		       READ_ONCE(nr_threads), waits,
+		       idle > 0 ? ", but these tasks sleep:" : "", text);
 }
 
 static void look_for_stalls(void)
