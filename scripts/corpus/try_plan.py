@@ -46,15 +46,17 @@ OTHERS = 'others'
 
 
 def related(files, names, bugs):
-    """Those of @names that go through @files: by the words above, and by
-    which planted bugs of the same files were found there."""
+    """Those of @names that go through @files: first those in which planted
+    bugs of the same files were found, then by the words above."""
     words = {word for pattern, text in RELATED for path in files
              if re.match(pattern, path) for word in text.split()}
     also = {name for bug in bugs if set(bug.files) & set(files)
             for name in bug.scenario + bug.bounded}
-    return [name for name in names
-            if name in also or any(word in name.replace('_', '-')
-                                   or word in name for word in words)]
+    by_words = [name for name in names
+                if any(word in name.replace('_', '-') or word in name
+                       for word in words)]
+    return [name for name in names if name in also] + \
+        [name for name in by_words if name not in also]
 
 
 def attacks(files, secs, seed, names, bugs):
@@ -87,8 +89,10 @@ def is_order(path):
 def explored(bounded, others, secs, seed, weak):
     parts = [('sc', one) for one in bounded]
     if weak:
-        parts += [(model, one) for model in plan.MODELS[1:]
-                  for one in bounded]
+        # No scenario gets less than a second: the likeliest, in half the time.
+        models = plan.MODELS[1:]
+        most = max(1, int(0.5 * secs / len(models)))
+        parts += [(model, one) for model in models for one in bounded[:most]]
     share = secs / max(1, len(parts) + bool(bounded) + bool(others))
     made = [Attack('explore', (name,), max(1, share), seed,
                    options=('-m', model) if model != 'sc' else ())
