@@ -70,3 +70,31 @@ Test(munmap, exit_takes_everything)
 	expect_valid();
 	cr_expect_eq(current->mm->map_count, 200);
 }
+
+/* A hole in the middle of a file's area splits it twice, or not at all. */
+Test(munmap, out_of_memory)
+{
+	struct inode *inode = inode_create("file", 4 * PAGE_SIZE, NULL);
+	struct file *file = file_open(inode, FILE_READ);
+	unsigned long n;
+
+	iput(inode);
+	cr_assert_eq(sys_mmap(AT(0), 4 * PAGE_SIZE, RW, MAP_PRIVATE | MAP_FIXED,
+			      file, 0), AT(0));
+	for (n = 1;; n++) {
+		int err;
+
+		fault_inject_arm(n);
+		err = sys_munmap(AT(1), PAGE_SIZE);
+		if (!fault_inject_hits())
+			break;
+		cr_expect_eq(err, -ENOMEM, "n %lu: %d", n, err);
+		cr_expect_eq(vm_committed_total(), 4, "n %lu", n);
+		expect_valid();
+	}
+	fault_inject_disarm();
+	cr_expect_gt(n, 1);
+	expect_layout("a.bb");
+	cr_expect_eq(vm_committed_total(), 3);
+	fput(file);
+}
