@@ -386,6 +386,17 @@ void bounded_expect(unsigned int page, uint64_t a, uint64_t b)
 			       (unsigned long long)a, (unsigned long long)b);
 }
 
+void bounded_expect_at(uaddr_t addr, uint64_t want)
+{
+	uint64_t value = 0;
+	int err = SYSCALL(get_user64(&value, addr));
+
+	if (err || value != want)
+		report_finding(FINDING_DATA, "%#lx has %llu, error %d, expected"
+			       " %llu", addr, (unsigned long long)value, err,
+			       (unsigned long long)want);
+}
+
 /* ---- LDT ------------------------------------------------------------------- */
 
 int bounded_ldt_set(unsigned int nr, uint32_t base)

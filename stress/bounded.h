@@ -237,6 +237,15 @@ void bounded_put(unsigned int page, uint64_t value);
 void bounded_expect(unsigned int page, uint64_t a, uint64_t b);
 
 /**
+ * bounded_expect_at() - the word at @addr must be @want
+ * @addr: aligned user address, not in the data pages
+ * @want: its value
+ *
+ * Context: program; through the kernel, may fault.  A refusal is a finding.
+ */
+void bounded_expect_at(uaddr_t addr, uint64_t want);
+
+/**
  * bounded_ldt_set() - write an entry of the LDT, as modify_ldt() does
  * @nr: entry
  * @base: base address of its segment

@@ -266,17 +266,6 @@ const struct bounded_ops bounded_reclaim_file = {
 
 #define FAR_AREA (BOUNDED_DATA + 0x200000)
 
-static void expect_far(uaddr_t addr, uint64_t want)
-{
-	uint64_t seen = 0;
-	int err = SYSCALL(get_user64(&seen, addr));
-
-	if (err || seen != want)
-		report_finding(FINDING_DATA, "%#lx has %llu, error %d, expected"
-			       " %llu", addr, (unsigned long long)seen, err,
-			       (unsigned long long)want);
-}
-
 /* An area of one page, with an anon_vma of its own. */
 static void map_far(uaddr_t addr, uint64_t value)
 {
@@ -315,7 +304,7 @@ static void is_reclaimed(void *arg)
 	show_to_reclaim();
 	complete(&touched_more);
 	bounded_expect(0, INITIAL, INITIAL);
-	expect_far(FAR_AREA, WRITTEN);
+	bounded_expect_at(FAR_AREA, WRITTEN);
 	bounded_exit();
 }
 

@@ -89,17 +89,6 @@ static void fill(unsigned int pages)
 		bounded_put(i, INITIAL + i);
 }
 
-static void expect_word(uaddr_t addr, uint64_t wanted)
-{
-	uint64_t value = 0;
-	int err = SYSCALL(get_user64(&value, addr));
-
-	if (err || value != wanted)
-		report_finding(FINDING_DATA, "%#lx has %llu, error %d, expected"
-			       " %llu", addr, (unsigned long long)value, err,
-			       (unsigned long long)wanted);
-}
-
 static void map_page(uaddr_t addr, int flags)
 {
 	uaddr_t at = SYSCALL(sys_mmap(addr, PAGE_SIZE, PROT_READ | PROT_WRITE,
@@ -116,7 +105,7 @@ static void map_page(uaddr_t addr, int flags)
 static void checks_and_writes(void *arg)
 {
 	(void)arg;
-	expect_word(FAR_PAGE, INITIAL);
+	bounded_expect_at(FAR_PAGE, INITIAL);
 	bounded_expect(0, INITIAL, INITIAL);
 	bounded_put(1, WRITTEN);
 	bounded_expect(1, WRITTEN, WRITTEN);
@@ -213,8 +202,8 @@ const struct bounded_ops bounded_swapoff_dump = {
 static void reads_shared(void *arg)
 {
 	(void)arg;
-	expect_word(FAR_PAGE, INITIAL);
-	expect_word(FAR_PAGE + PAGE_SIZE, INITIAL);
+	bounded_expect_at(FAR_PAGE, INITIAL);
+	bounded_expect_at(FAR_PAGE + PAGE_SIZE, INITIAL);
 	bounded_exit();
 }
 
@@ -227,7 +216,7 @@ static void shares(void *arg)
 	map_page(FAR_PAGE + PAGE_SIZE, MAP_SHARED);
 	wait_in_swap();
 	bounded_clone(SIGCHLD, reads_shared, NULL);
-	expect_word(FAR_PAGE, INITIAL);
+	bounded_expect_at(FAR_PAGE, INITIAL);
 	SYSCALL(sys_munmap(FAR_PAGE, 2 * PAGE_SIZE));
 	bounded_expect(0, INITIAL, INITIAL);
 	bounded_exit();
