@@ -65,15 +65,21 @@ static void residency(void *arg)
 	fault_inject_disarm();
 }
 
-Test(mincore, residency)
+/* A process that runs @entry with @file open. */
+static void run_with_file(void (*entry)(void *))
 {
 	struct inode *inode = inode_create("file", PAGES * PAGE_SIZE, NULL);
 
 	file = file_open(inode, FILE_READ);
 	cr_assert(!IS_ERR(file));
 	iput(inode);
-	cr_assert_eq(status_of(spawn(residency, NULL)), 0);
+	cr_assert_eq(status_of(spawn(entry, NULL)), 0);
 	fput(file);
+}
+
+Test(mincore, residency)
+{
+	run_with_file(residency);
 }
 
 /*
@@ -107,11 +113,5 @@ static void faults_in_the_vector(void *arg)
 
 Test(mincore, FLT_9_vector_is_written_without_mmap_sem)
 {
-	struct inode *inode = inode_create("file", PAGES * PAGE_SIZE, NULL);
-
-	file = file_open(inode, FILE_READ);
-	cr_assert(!IS_ERR(file));
-	iput(inode);
-	cr_assert_eq(status_of(spawn(faults_in_the_vector, NULL)), 0);
-	fput(file);
+	run_with_file(faults_in_the_vector);
 }
