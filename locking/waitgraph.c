@@ -5,7 +5,7 @@
  * A thread that waits has one record of its wait; the threads it waits for
  * are those that hold the lock (found by the address in their held stacks:
  * the lock itself, which may be gone, is not looked at), or the one that the
- * wait's blocker callback names.
+ * wait's blocker callback names, or that the caller knows.
  *
  *   1. snapshot every registered thread: wait, its number, locks held
  *   2. sort the locks held by address
@@ -38,9 +38,11 @@ struct node {
 	struct lwait wait;
 	unsigned int seq;
 	bool waits;		/* long enough to count */
+	bool idle;		/* may last for ever, but for its blocker */
 	bool in_cycle;
 	enum mark mark;
 	struct lthread *blocker;
+	const char *note;	/* the caller's, or NULL */
 };
 
 struct hold {
@@ -107,9 +109,9 @@ static void snapshot_thread(struct node *n, struct lthread *t,
 	n->id = READ_ONCE(t->id);
 	lthread_name(t, n->name);
 	n->waits = lwait_snapshot(t, &n->wait, &n->seq) &&
-		   n->wait.kind != LWAIT_IDLE &&
 		   !(uses_wait_word(&n->wait) && woken(t)) &&
 		   time_after_eq(jiffies, n->wait.since + min_age);
+	n->idle = n->waits && n->wait.kind == LWAIT_IDLE;
 	if (n->waits && n->wait.blocker)
 		n->blocker = n->wait.blocker(&n->wait);
 }
@@ -175,12 +177,30 @@ static int first_hold(const struct graph *g, const void *lock)
 	return lo;
 }
 
-static struct node *find_node(const struct graph *g, struct lthread *t)
+static struct node *find_node(const struct graph *g, const struct lthread *t)
 {
-	struct node key = { .thread = t };
+	const struct node key = { .thread = (struct lthread *)t };
 
 	return bsearch(&key, g->nodes, (size_t)g->nr_nodes, sizeof(key),
 		       compare_nodes);
+}
+
+/* What the caller knows, of waits that are the same still. */
+static void add_known(struct graph *g, const struct wait_edges *known)
+{
+	for (unsigned int i = 0; known && i < known->nr; i++) {
+		const struct wait_edge *e = &known->edge[i];
+		struct node *n = find_node(g, e->waiter);
+
+		if (!n || !n->waits || n->seq != e->seq)
+			continue;
+		n->note = e->note;
+		if (!n->blocker)
+			n->blocker = e->waker;
+	}
+	for (int i = 0; i < g->nr_nodes; i++)
+		if (g->nodes[i].idle && !g->nodes[i].blocker)
+			g->nodes[i].waits = false;
 }
 
 /* The @nth one @n waits for; NULL when there are no more. */
@@ -219,6 +239,8 @@ static void describe(struct graph *g, const struct node *n)
 			add_text(g, "%s %s/%u", i ? "," : "; blocked by",
 				 b->name, b->id);
 	}
+	if (n->note)
+		add_text(g, ": %s", n->note);
 	if (locks_held_text(n->thread, held, sizeof(held)))
 		add_text(g, "\n%s", held);
 	if (g->len && g->len < GRAPH_TEXT && g->text[g->len - 1] == '\n')
@@ -329,7 +351,8 @@ static void report_stalls(struct graph *g)
 	for (int i = 0; i < g->nr_nodes; i++) {
 		struct node *n = &g->nodes[i];
 
-		if (!n->waits || n->in_cycle || !is_news(n) || !still_waits(n))
+		if (!n->waits || n->idle || n->in_cycle || !is_news(n) ||
+		    !still_waits(n))
 			continue;
 		WRITE_ONCE(n->thread->stall_seq, n->seq);
 		if (!first)
@@ -344,14 +367,29 @@ static void report_stalls(struct graph *g)
 			  "%d threads wait for too long:%s", nr, g->text);
 }
 
-int waitgraph_check(unsigned long stall_jiffies)
+static int look(unsigned long min_age, const struct wait_edges *known,
+		bool stalls)
 {
 	struct graph g = { 0 };
 
-	if (take_snapshot(&g, stall_jiffies) && find_cycles(&g))
-		report_stalls(&g);
+	if (take_snapshot(&g, min_age)) {
+		add_known(&g, known);
+		if (find_cycles(&g) && stalls)
+			report_stalls(&g);
+	}
 	free_graph(&g);
 	return g.findings;
+}
+
+int waitgraph_check(unsigned long stall_jiffies,
+		    const struct wait_edges *known)
+{
+	return look(stall_jiffies, known, true);
+}
+
+int waitgraph_cycles(unsigned long min_age, const struct wait_edges *known)
+{
+	return look(min_age, known, false);
 }
 
 int waitgraph_text(char *buf, size_t size, unsigned long min_age)
@@ -362,7 +400,7 @@ int waitgraph_text(char *buf, size_t size, unsigned long min_age)
 	buf[0] = '\0';
 	if (take_snapshot(&g, min_age)) {
 		for (int i = 0; i < g.nr_nodes; i++) {
-			if (!g.nodes[i].waits)
+			if (!g.nodes[i].waits || g.nodes[i].idle)
 				continue;
 			nr++;
 			describe(&g, &g.nodes[i]);

@@ -224,19 +224,24 @@ int futex_wake(uaddr_t uaddr, int nr_wake)
 	return ret;
 }
 
-void for_each_futex_waiter(void (*fn)(const struct futex_waiter *waiter,
-				      void *arg), void *arg)
+int for_each_futex_waiter(void (*fn)(const struct futex_waiter *waiter,
+				     void *arg), void *arg)
 {
 	struct futex_q *q;
+	int locked = 0;
 
 	for (int i = 0; i < FUTEX_BUCKETS; i++) {
-		spin_lock(&buckets[i].lock);
+		if (!spin_trylock(&buckets[i].lock)) {
+			locked++;
+			continue;
+		}
 		cds_list_for_each_entry(q, &buckets[i].queue, node)
-			fn(&(struct futex_waiter){ &q->key, q->task,
+			fn(&(struct futex_waiter){ &q->key, q->task, q,
 						   q->expected, q->moved },
 			   arg);
 		spin_unlock(&buckets[i].lock);
 	}
+	return locked;
 }
 
 /* ---- waiting -------------------------------------------------------------- */

@@ -24,6 +24,7 @@ struct futex_key {
 struct futex_waiter {
 	const struct futex_key *key;
 	const struct task_struct *task; /* NULL: a futex file */
+	const void *wait; /* object of the record of its sleep */
 	uint32_t expected; /* what the word held when it queued */
 	bool moved; /* by a requeue: expected is of another word */
 };
@@ -93,9 +94,12 @@ int futex_poll(int fd, bool wait);
  * @fn: called with a bucket lock held; must not sleep
  * @arg: passed on
  *
- * Context: any; takes the bucket locks one after the other.
+ * Context: any; tries the bucket locks one after the other, never waits: who
+ *	has one may be what stands still.
+ * Return: waiters that were left out, because their bucket is locked, are not
+ *	known; number of such buckets, 0 if nobody runs.
  */
-void for_each_futex_waiter(void (*fn)(const struct futex_waiter *waiter,
-				      void *arg), void *arg);
+int for_each_futex_waiter(void (*fn)(const struct futex_waiter *waiter,
+				     void *arg), void *arg);
 
 #endif /* MM_FUTEX_H */

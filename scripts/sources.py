@@ -206,6 +206,7 @@ stress/tree_tools.c
 stress/tsan_report.c
 stress/user.c
 stress/user_memory.c
+stress/wakers.c
 stress/watchdog.c
 stress/worker.c
 stress/worker_process.c
@@ -450,6 +451,7 @@ tests/stress/test_results.c
 tests/stress/test_rng.c
 tests/stress/test_tree_tools.c
 tests/stress/test_tsan_report.c
+tests/stress/test_wakers.c
 """.split()
 
 # Linked into every test program of a folder.
@@ -487,6 +489,7 @@ explore/README.md
 
 # Planted bugs that tests/explore/test_bounded.c looks for.
 EXPLORE_TEST_BUGS = '''
+child-tid-wake-before-clear
 coredump-fork-child-escapes-zap
 exec-double-mmdrop-after-handover
 exit-mm-checks-core-waiters-unlocked

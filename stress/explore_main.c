@@ -31,6 +31,7 @@
 #include "stress/config.h"
 #include "stress/explore_args.h"
 #include "stress/results.h"
+#include "stress/wakers.h"
 
 /* ---- one scenario -------------------------------------------------------------- */
 
@@ -65,6 +66,17 @@ static void put_task(FILE *out, const struct task_struct *p)
 		fprintf(out, ", pid %d (%s)", p->pid, p->comm);
 }
 
+/* The sleepers on futexes, and who is to wake them. */
+static void explain_sleepers(FILE *out)
+{
+	struct wait_edges known;
+
+	wakers_find(&known);
+	for (unsigned int i = 0; i < known.nr; i++)
+		fprintf(out, "  %s\n", known.edge[i].note);
+	wakers_free(&known);
+}
+
 /* What the threads of the machine wait for, in its own words. */
 static void explain(FILE *out)
 {
@@ -89,6 +101,7 @@ static void explain(FILE *out)
 			put_site(out, t->held[i].site);
 		}
 	}
+	explain_sleepers(out);
 }
 
 /*

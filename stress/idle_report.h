@@ -7,7 +7,8 @@
 
 /**
  * idle_tasks_text() - list user tasks whose sleep may last for ever
- * @buf: where to; a line for each: pid, name, where it sleeps, how long
+ * @buf: where to; for each: pid, name, where it sleeps, how long, and for
+ *	futex sleepers who is to wake them
  * @size: bytes of @buf, at least 1; what does not fit is only counted
  * @min_age: jiffies it has slept at least
  *

@@ -65,6 +65,13 @@ bool parked_for_dump(const struct task_struct *p, unsigned int *wait);
 void census_refs(struct shadow *s);
 
 /**
+ * census_deadlocks() - sleepers that wait for each other
+ *
+ * Context: world frozen.
+ */
+void census_deadlocks(void);
+
+/**
  * census_waits() - DUMP-27, FORK-20: waits that nobody will end
  *
  * Context: world frozen.

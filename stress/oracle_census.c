@@ -174,6 +174,7 @@ void census_look(uint64_t seed, unsigned int budget_ms)
 	rcu_barrier();
 	lru_add_drain_all(); /* queued pages are held by nobody else */
 	census_waits();
+	census_deadlocks();
 	census_joiners();
 	census_tasks();
 	census_cpus();

@@ -4,16 +4,19 @@
  *
  * The world is frozen: every task is asleep.  A task parked in exit_mm()
  * needs a live dumper (DUMP-27), a vfork parent needs the child that owes it
- * the completion (FORK-20).
+ * the completion (FORK-20).  Sleepers that wait for each other, through locks,
+ * completions, vfork and joins, are a deadlock however short they have waited.
  */
 #include <string.h>
 
 #include "locking/report.h"
 #include "locking/thread.h"
+#include "locking/waitgraph.h"
 #include "mm/carrier.h"
 #include "mm/fork.h"
 #include "stress/oracle.h"
 #include "stress/ptrmap.h"
+#include "stress/wakers.h"
 
 /* Whether @p sleeps on a completion, and on which, from where. */
 static bool awaits_completion(const struct task_struct *p, struct lwait *w)
@@ -78,7 +81,6 @@ static void check_parked(struct ptrmap *mms)
 	}
 }
 
-
 static void check_vfork_parent(struct ptrmap *events,
 			       const struct task_struct *p)
 {
@@ -94,6 +96,15 @@ static void check_vfork_parent(struct ptrmap *events,
 		report_finding(FINDING_LOST_WAKEUP, "FORK-20: pid %d waits for"
 			       " its vfork child, but no task owes it the"
 			       " completion %p", p->pid, w.object);
+}
+
+void census_deadlocks(void)
+{
+	struct wait_edges known;
+
+	wakers_find(&known);
+	waitgraph_cycles(0, &known);
+	wakers_free(&known);
 }
 
 void census_waits(void)

@@ -28,6 +28,7 @@
 #include "stress/idle_report.h"
 #include "stress/pace.h"
 #include "stress/pressure.h"
+#include "stress/wakers.h"
 #include "stress/world.h"
 
 #define TICK_NS 10000000L
@@ -260,12 +261,24 @@ static void update_gauges(void)
 		   tlb.switch_ipis);
 }
 
+/* Nobody moves, so what is known of wakers holds. */
+static bool find_waiters(void)
+{
+	struct wait_edges known;
+	int found;
+
+	wakers_find(&known);
+	found = waitgraph_check(SILENT_WAIT, &known);
+	wakers_free(&known);
+	return found;
+}
+
 static void report_silence(void)
 {
 	char text[3000];
 	int waits, idle = 0;
 
-	if (waitgraph_check(SILENT_WAIT))
+	if (find_waiters())
 		return;
 	waits = waitgraph_text(text, sizeof(text), SILENT_WAIT);
 	if (!waits)
@@ -300,7 +313,7 @@ static void look_for_stalls(void)
 	}
 	if (time_after(jiffies, wd.checked_at + LOOK_TICKS)) {
 		wd.checked_at = jiffies;
-		waitgraph_check(longest_wait(now));
+		waitgraph_check(longest_wait(now), NULL);
 	}
 }
 

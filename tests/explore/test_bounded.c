@@ -213,6 +213,24 @@ static void run_tool(struct run *r, const char *program, const char *what,
 	run_command(r, command);
 }
 
+/* EXIT-10: the one who should have woken it is gone. */
+Test(bounded, a_forgotten_joiner_is_named)
+{
+	static struct run r;
+	char dir[] = RESULTS, command[256];
+
+	cr_assert(mkdtemp(dir));
+	snprintf(command, sizeof(command), "timeout 250 %s explore tid-join"
+		 " -n 1000 --results %s 2>&1",
+		 BUG("child-tid-wake-before-clear"), dir);
+	run_command(&r, command);
+	cr_assert_eq(r.code, 1, "exit %d:\n%s", r.code, r.output);
+	cr_expect(strstr(r.output, "!!! lost-wakeup"), "%s", r.output);
+	cr_expect(strstr(r.output, "  pid 2 sleeps on the word at 0x10000000 of"
+			 " mm 1, no known waker\n"), "%s", r.output);
+	remove_folder(dir);
+}
+
 /* What a finding leaves behind, and what can be done with it. */
 Test(bounded, a_finding_is_explained)
 {

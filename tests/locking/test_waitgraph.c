@@ -73,16 +73,16 @@ Test(waitgraph, two_rwsems_crosswise)
 	run_and_forget(write_right_then_left, NULL);
 	wait_until(nr_waiting(LWAIT_RWSEM_READ) == 1 &&
 		   nr_waiting(LWAIT_RWSEM_WRITE) == 1);
-	cr_assert_eq(waitgraph_check(5), 0, "too young");
+	cr_assert_eq(waitgraph_check(5, NULL), 0, "too young");
 	tick(6);
 	capture_findings();
-	cr_assert_eq(waitgraph_check(5), 1);
+	cr_assert_eq(waitgraph_check(5, NULL), 1);
 	assert_found(FINDING_DEADLOCK, "2 threads wait for each other");
 	cr_assert(strstr(captured[0].text, "lefty"));
 	cr_assert(strstr(captured[0].text, "righty"));
 	cr_assert(strstr(captured[0].text, "rwsem(write) left"));
 	tick(6);
-	cr_assert_eq(waitgraph_check(5), 0, "reported once");
+	cr_assert_eq(waitgraph_check(5, NULL), 0, "reported once");
 }
 
 /* A reader holds what a writer queues for: no cycle, both go through. */
@@ -93,7 +93,7 @@ Test(waitgraph, readers_do_not_block_each_other)
 	wait_until(nr_waiting(LWAIT_RWSEM_WRITE) == 1);
 	tick(6);
 	wait_until(nr_waiting(LWAIT_RWSEM_READ) == 0);
-	waitgraph_check(5);
+	waitgraph_check(5, NULL);
 	cr_assert_eq(findings_count(FINDING_DEADLOCK), 0);
 }
 
@@ -125,7 +125,7 @@ Test(waitgraph, recursive_reader_waits_for_itself)
 		   nr_waiting(LWAIT_RWSEM_READ) == 1 &&
 		   nr_waiting(LWAIT_RWSEM_WRITE) == 1);
 	tick(6);
-	waitgraph_check(5);
+	waitgraph_check(5, NULL);
 	cr_assert_eq(findings_count(FINDING_DEADLOCK), 1);
 	cr_assert_eq(findings_count(FINDING_STALL), 1, "the writer");
 }
@@ -162,7 +162,7 @@ Test(waitgraph, completion_in_a_cycle)
 	wait_until(nr_waiting(LWAIT_COMPLETION) == 1 &&
 		   nr_waiting(LWAIT_RWSEM_READ) == 1);
 	tick(6);
-	cr_assert_eq(waitgraph_check(5), 1);
+	cr_assert_eq(waitgraph_check(5, NULL), 1);
 	assert_found(FINDING_DEADLOCK, "completion");
 }
 
@@ -182,13 +182,13 @@ Test(waitgraph, stall_is_reported_once)
 	tick(6);
 	cr_assert_eq(waitgraph_text(text, sizeof(text), 0), 1);
 	cr_assert(strstr(text, "patient"), "%s", text);
-	cr_assert_eq(waitgraph_check(5), 1);
+	cr_assert_eq(waitgraph_check(5, NULL), 1);
 	assert_found(FINDING_STALL, "patient");
 	cr_assert(strstr(captured[0].text, "for 60 ms"));
-	cr_assert_eq(waitgraph_check(5), 0);
+	cr_assert_eq(waitgraph_check(5, NULL), 0);
 	complete(&event);
 	join(t);
-	cr_assert_eq(waitgraph_check(0), 0);
+	cr_assert_eq(waitgraph_check(0, NULL), 0);
 }
 
 static void *be_idle(void *word)
@@ -206,8 +206,82 @@ Test(waitgraph, idling_is_no_stall)
 
 	wait_until(nr_waiting(LWAIT_IDLE) == 1);
 	tick(100);
-	cr_assert_eq(waitgraph_check(5), 0);
+	cr_assert_eq(waitgraph_check(5, NULL), 0);
 	smp_store_release(&word, 0);
 	seam_futex_wake(&word, 1);
 	join(t);
+}
+
+/* ---- what the program knows ------------------------------------------------ */
+
+static int words[2] = { 1, 1 };
+static struct wait_edge edges[2];
+static struct wait_edges known = { edges, 2 };
+
+static struct lthread *sleeper(const void *word)
+{
+	struct lwait w;
+	unsigned int seq;
+
+	for (struct lthread *t = lthread_first(); t; t = t->next_all)
+		if (READ_ONCE(t->in_use) && lwait_snapshot(t, &w, &seq) &&
+		    w.object == word)
+			return t;
+	return NULL;
+}
+
+/* Two idle ones, and what is to be known of them. */
+static void two_idlers(pthread_t *t)
+{
+	for (int i = 0; i < 2; i++)
+		t[i] = run(be_idle, &words[i]);
+	wait_until(nr_waiting(LWAIT_IDLE) == 2);
+	for (int i = 0; i < 2; i++) {
+		struct lwait w;
+
+		edges[i].waiter = sleeper(&words[i]);
+		lwait_snapshot(edges[i].waiter, &w, &edges[i].seq);
+		snprintf(edges[i].note, sizeof(edges[i].note), "idler %d", i);
+	}
+	tick(100);
+}
+
+static void end_idlers(pthread_t *t)
+{
+	for (int i = 0; i < 2; i++) {
+		smp_store_release(&words[i], 0);
+		seam_futex_wake(&words[i], 1);
+		join(t[i]);
+	}
+}
+
+/* Idle, but for one who has to end it: never a stall, but in a cycle. */
+Test(waitgraph, known_edges_close_a_cycle)
+{
+	pthread_t t[2];
+
+	two_idlers(t);
+	edges[0].waker = (struct lthread *)edges[1].waiter;
+	cr_expect_eq(waitgraph_check(5, &known), 0);
+	edges[1].waker = (struct lthread *)edges[0].waiter;
+	cr_expect_eq(waitgraph_check(5, NULL), 0);
+	cr_expect_eq(waitgraph_cycles(1000, &known), 0, "too young");
+	cr_expect_eq(waitgraph_cycles(5, &known), 1);
+	assert_found(FINDING_DEADLOCK, "2 threads wait for each other");
+	cr_expect(strstr(captured[0].text, "idler 0") &&
+		  strstr(captured[0].text, "idler 1"), "%s", captured[0].text);
+	end_idlers(t);
+}
+
+/* What was known of an earlier wait says nothing of this one. */
+Test(waitgraph, edge_of_another_wait_does_not_count)
+{
+	pthread_t t[2];
+
+	two_idlers(t);
+	edges[0].waker = (struct lthread *)edges[1].waiter;
+	edges[1].waker = (struct lthread *)edges[0].waiter;
+	edges[1].seq += 2;
+	cr_expect_eq(waitgraph_check(5, &known), 0);
+	end_idlers(t);
 }

@@ -44,15 +44,18 @@ Test(idle_report, names_sleepers_and_where)
 {
 	pid_t waits = spawn(sleeps_on_futex, NULL);
 	pid_t stopped = spawn(stops_itself, NULL);
-	char text[1000], small[100];
+	char text[1000], small[200];
 
 	until_listed(2, text, sizeof(text));
 	expect_line(text, waits, "sleep_until_woken() at mm/futex.c:");
 	expect_line(text, stopped, " at mm/signal_deliver.c:");
-	/* A line is whole or missing, but counted. */
+	cr_expect(strstr(text, ", no known waker\n"), "%s", text);
+	/* A sleeper is there as a whole or not at all, but counted. */
 	cr_expect_eq(idle_tasks_text(small, sizeof(small), 0), 2);
 	cr_expect(strlen(small) < sizeof(small));
-	cr_expect_str_empty(strchr(small, '\n') + 1);
+	cr_expect(strchr(small, '\n') && small[strlen(small) - 1] == '\n');
+	cr_expect_eq(strncmp(small, text, strlen("  pid 2 (prog)")), 0);
+	cr_expect_null(strstr(small + 1, "  pid 3"));
 	cr_expect_eq(idle_tasks_text(small, 1, 0), 2);
 	cr_expect_str_empty(small);
 	/* They have not slept for that long. */
