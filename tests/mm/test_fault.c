@@ -3,6 +3,7 @@
 #include "mm/fault.h"
 #include "mm/file.h"
 #include "mm/mmu.h"
+#include "mm/mprotect.h"
 #include "mm/pgtable.h"
 #include "tests/mm/life_util.h"
 
@@ -46,6 +47,23 @@ static void read_none(void *arg)
 	user_assert(false);
 }
 
+/* NX: an instruction of an executable page; the same without PROT_EXEC. */
+static void execute_data(void *arg)
+{
+	uint64_t value;
+
+	(void)arg;
+	user_assert(!IS_ERR_VALUE(SYSCALL(sys_mmap(HOLE, PAGE_SIZE,
+				PROT_READ | PROT_EXEC,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+				NULL, 0))));
+	user_assert(!user_exec(HOLE));
+	user_assert(!SYSCALL(sys_mprotect(HOLE, PAGE_SIZE, PROT_READ)));
+	user_assert(!user_read64(HOLE, &value));
+	user_exec(HOLE);
+	user_assert(false);
+}
+
 static void touch_kernel(void *arg)
 {
 	(void)arg;
@@ -57,7 +75,8 @@ static void touch_kernel(void *arg)
 Test(fault, flt_8_segv)
 {
 	static void (*const programs[])(void *) = {
-		touch_hole, write_read_only, read_none, touch_kernel,
+		touch_hole, write_read_only, read_none, execute_data,
+		touch_kernel,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++) {
