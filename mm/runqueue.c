@@ -76,7 +76,6 @@ struct task_struct *rq_dequeue(void)
 	p = cds_list_first_entry(&rq.queue, struct task_struct, run_list);
 	cds_list_del_init(&p->run_list);
 	WRITE_ONCE(rq.nr_queued, rq.nr_queued - 1);
-	rq.stats.handovers++;
 	return p;
 }
 
@@ -84,8 +83,6 @@ void rq_enqueue(struct task_struct *p)
 {
 	cds_list_add_tail(&p->run_list, &rq.queue);
 	WRITE_ONCE(rq.nr_queued, rq.nr_queued + 1);
-	rq.stats.queue_max = max(rq.stats.queue_max,
-				 (unsigned long)rq.nr_queued);
 }
 
 /* Once a jiffy somebody is asked to give way to those who wait. */

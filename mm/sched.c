@@ -199,11 +199,7 @@ void sched_wait_quiet(void)
 
 void sched_get_stats(struct sched_stats *stats)
 {
-	unsigned long flags;
-
-	local_irq_save(flags);
 	rq_lock();
 	*stats = rq.stats;
 	rq_unlock();
-	local_irq_restore(flags);
 }

@@ -218,17 +218,16 @@ void sched_exit(void);
 struct sched_stats {
 	unsigned long switches; /* (q) of task to task */
 	unsigned long idle_switches; /* (q) from or to the idle task */
-	unsigned long handovers; /* (q) CPU passed directly to a waiter */
 	unsigned long wakeups; /* (q) */
 	unsigned long lazy_borrows; /* (q) mm_count taken by TLB-1 */
-	unsigned long queue_max; /* (q) longest queue for a CPU */
 };
 
 /**
  * sched_get_stats() - copy the counters
  * @stats: where to
  *
- * Context: takes the runqueue lock.
+ * Context: a thread without an emulated CPU (or its interrupts off); takes the
+ * runqueue lock.
  */
 void sched_get_stats(struct sched_stats *stats);
 

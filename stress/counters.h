@@ -54,6 +54,10 @@
 	X(EV_SWAPOFF, "swapoffs")					\
 	X(EV_SWAPOFF_FAILED, "failed_swapoffs")				\
 	X(EV_OOM_KILL, "oom_kills")					\
+	X(EV_SWITCH, "context_switches")				\
+	X(EV_IDLE_SWITCH, "idle_switches")				\
+	X(EV_LAZY_BORROW, "lazy_borrows")				\
+	X(EV_WAKEUP, "wakeups")						\
 	X(EV_SAMPLES, "samples")					\
 	X(EV_ALIVE_SUM, "alive_sum")					\
 	X(EV_RESIDENT_SUM, "resident_pages_sum")			\

@@ -143,6 +143,17 @@ static void copy_reclaim_counters(uint64_t *row)
 	WRITE_ONCE(row[COVER_B5_LISTED], unmap.dying);
 }
 
+static void copy_sched_counters(uint64_t *row)
+{
+	struct sched_stats sched;
+
+	sched_get_stats(&sched);
+	WRITE_ONCE(row[EV_SWITCH], sched.switches);
+	WRITE_ONCE(row[EV_IDLE_SWITCH], sched.idle_switches);
+	WRITE_ONCE(row[EV_LAZY_BORROW], sched.lazy_borrows);
+	WRITE_ONCE(row[EV_WAKEUP], sched.wakeups);
+}
+
 static void copy_swapoff_counters(uint64_t *row)
 {
 	struct unuse_stats unuse;
@@ -168,6 +179,7 @@ static void copy_kernel_counters(void)
 		   (uint64_t)atomic_long_read(&core_stats.dumps));
 	WRITE_ONCE(row[COVER_B1_SCANNED],
 		   (uint64_t)atomic_long_read(&core_stats.waited_for));
+	copy_sched_counters(row);
 	copy_reclaim_counters(row);
 	copy_swapoff_counters(row);
 }
