@@ -447,6 +447,7 @@ tests/stress/test_options.c
 tests/stress/test_oracle_refs.c
 tests/stress/test_overlap.c
 tests/stress/test_pace.c
+tests/stress/test_progress.c
 tests/stress/test_results.c
 tests/stress/test_rng.c
 tests/stress/test_tree_tools.c

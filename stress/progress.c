@@ -11,6 +11,8 @@
 
 #define TTY_NS 1000000000ull
 #define PIPE_NS 5000000000ull
+#define COUNT_DIGITS 10 /* room in a table */
+#define NR_SHOWN EV_SAMPLES /* what follows are sums, to make means of */
 
 static uint64_t now_ns(void)
 {
@@ -153,5 +155,47 @@ void progress_words(struct progress *p, const char *head, const char *words)
 		words += n;
 	}
 	fputs("\n", p->out);
+	fflush(p->out);
+}
+
+static int longest_event_name(void)
+{
+	size_t longest = 0;
+
+	for (int i = 0; i < NR_SHOWN; i++)
+		longest = max(longest, strlen(stress_counter_info[i].name));
+	return (int)longest;
+}
+
+/* Column by column, as ls does it: related events stand below each other. */
+static void event_table(struct progress *p, const struct stress_totals *totals)
+{
+	int name = longest_event_name();
+	int cell = 2 + name + 1 + COUNT_DIGITS;
+	int cols = max((int)columns(p) / cell, 1);
+	int rows = (NR_SHOWN + cols - 1) / cols;
+
+	fputs("mmtorture: counters\n", p->out);
+	for (int row = 0; row < rows; row++) {
+		for (int i = row; i < NR_SHOWN; i += rows)
+			fprintf(p->out, "  %-*s %*" PRIu64, name,
+				stress_counter_info[i].name, COUNT_DIGITS,
+				totals->n[i]);
+		fputc('\n', p->out);
+	}
+}
+
+void progress_events(struct progress *p, const struct stress_totals *totals)
+{
+	clear_line(p);
+	if (p->tty) {
+		event_table(p, totals);
+	} else {
+		fputs("mmtorture: counters:", p->out);
+		for (int i = 0; i < NR_SHOWN; i++)
+			fprintf(p->out, " %s=%" PRIu64,
+				stress_counter_info[i].name, totals->n[i]);
+		fputc('\n', p->out);
+	}
 	fflush(p->out);
 }

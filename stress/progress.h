@@ -65,6 +65,17 @@ void progress_say(struct progress *p, bool alarm, const char *fmt, ...)
 void progress_words(struct progress *p, const char *head, const char *words);
 
 /**
+ * progress_events() - print every event's count
+ * @p: state
+ * @totals: of the whole run
+ *
+ * On a terminal a table in as many columns as fit, else "name=count" on a line.
+ *
+ * Context: driver.
+ */
+void progress_events(struct progress *p, const struct stress_totals *totals);
+
+/**
  * progress_seconds() - since progress_init()
  * @p: state
  *

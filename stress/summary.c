@@ -158,7 +158,7 @@ static void say_counters(struct campaign *c, const struct stress_totals *t)
 	for (int i = 0; i < NR_STRESS_EVENTS && at < sizeof(line); i++)
 		at += snprintf(line + at, sizeof(line) - at, " %s=%" PRIu64,
 			       stress_counter_info[i].name, t->n[i]);
-	progress_words(&c->progress, "mmtorture: counters:", line);
+	progress_events(&c->progress, t);
 	results_log(&c->results, line);
 	coverage_line(t, line, sizeof(line));
 	progress_words(&c->progress, "mmtorture: interleavings seen"
