@@ -665,8 +665,3 @@ unsigned int explore_choose(unsigned int n)
 {
 	return eng.cur ? engine_choose(n) : 0;
 }
-
-bool explore_running(void)
-{
-	return eng.cur != NULL;
-}

@@ -140,7 +140,4 @@ _Noreturn void explore_finding(enum verdict kind, const char *fmt, ...)
  */
 unsigned int explore_choose(unsigned int n);
 
-/** explore_running() - is the program under test running? */
-bool explore_running(void);
-
 #endif

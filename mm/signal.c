@@ -93,17 +93,6 @@ int send_sig(int sig, struct task_struct *p)
 	return 0;
 }
 
-int send_sig_info(int sig, struct task_struct *p)
-{
-	int err = -ESRCH;
-
-	read_lock(&tasklist_lock);
-	if (p->sighand)
-		err = send_sig(sig, p);
-	read_unlock(&tasklist_lock);
-	return err;
-}
-
 /* The default action comes back where the signal could have been evaded. */
 static void force_locked(int sig, struct task_struct *t, bool unblock_resets)
 {

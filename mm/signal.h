@@ -129,9 +129,6 @@ void signal_wake_up(struct task_struct *t, bool resume);
  */
 int send_sig(int sig, struct task_struct *p);
 
-/** send_sig_info() - as send_sig(), taking R(tasklist_lock) itself. */
-int send_sig_info(int sig, struct task_struct *p);
-
 /**
  * force_sig() - a signal that the thread cannot escape
  * @sig: 1 to 64, raised by the thread's own action (a fault)

@@ -230,11 +230,6 @@ void flush_tlb_range(struct vm_area_struct *vma, uaddr_t start, uaddr_t end)
 	flush_tlb_mm(vma->vm_mm);
 }
 
-void flush_tlb_current_task(void)
-{
-	flush_tlb_mm(current->mm);
-}
-
 static void do_flush_tlb_all(struct cpu *cpu, void *arg)
 {
 	(void)arg;

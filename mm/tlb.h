@@ -159,9 +159,6 @@ void flush_tlb_page(struct vm_area_struct *vma, uaddr_t addr);
  */
 void flush_tlb_range(struct vm_area_struct *vma, uaddr_t start, uaddr_t end);
 
-/** flush_tlb_current_task() - flush current->mm everywhere.  Context: same. */
-void flush_tlb_current_task(void);
-
 /** flush_tlb_all() - every CPU flushes, lazy ones leave (TLB-14). */
 void flush_tlb_all(void);
 

@@ -20,15 +20,6 @@ static void add_entry(struct wait_queue_head *q, struct wait_queue_entry *wait)
 		cds_list_add(&wait->node, &q->waiters);
 }
 
-void add_wait_queue(struct wait_queue_head *q, struct wait_queue_entry *wait)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&q->lock, flags);
-	add_entry(q, wait);
-	spin_unlock_irqrestore(&q->lock, flags);
-}
-
 void remove_wait_queue(struct wait_queue_head *q,
 		       struct wait_queue_entry *wait)
 {

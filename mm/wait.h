@@ -30,15 +30,6 @@
 void init_waitqueue_head(struct wait_queue_head *q);
 
 /**
- * add_wait_queue() - queue an entry at the front
- * @q: queue
- * @wait: entry, not queued
- *
- * Context: any; takes @q->lock (irq).
- */
-void add_wait_queue(struct wait_queue_head *q, struct wait_queue_entry *wait);
-
-/**
  * remove_wait_queue() - take an entry off
  * @q: queue
  * @wait: entry of @q

@@ -312,12 +312,6 @@ void bounded_exit(void)
 	sys_exit(0);
 }
 
-void bounded_exit_group(void)
-{
-	syscall_enter();
-	sys_exit_group(0);
-}
-
 int bounded_exec(bounded_fn_t entry, void *arg)
 {
 	struct exec_image image = image_of(new_program(entry, arg));

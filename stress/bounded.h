@@ -199,9 +199,6 @@ pid_t bounded_thread(bounded_fn_t entry, void *arg);
 /** bounded_exit() - sys_exit(0).  Context: program. */
 void bounded_exit(void) __noreturn;
 
-/** bounded_exit_group() - sys_exit_group(0).  Context: program. */
-void bounded_exit_group(void) __noreturn;
-
 /**
  * bounded_exec() - execute @entry; returns only if that fails
  *

@@ -60,11 +60,6 @@ static void record_free(struct stress_user *u)
 	raw_spin_unlock(&pool.lock);
 }
 
-struct stress_user *prog_self(void)
-{
-	return current->program;
-}
-
 /* Copy what a child starts with; links and marks stay the record's own. */
 static struct stress_user *record_copy(struct stress_user *parent)
 {

@@ -88,13 +88,6 @@ typedef void (*prog_entry_t)(struct stress_user *u);
 /* ---- user.c: records, creation and end ---------------------------------- */
 
 /**
- * prog_self() - the calling task's record
- *
- * Context: a user program.
- */
-struct stress_user *prog_self(void);
-
-/**
  * prog_spawn_ancestor() - start a process with the layout's address space
  * @seed: of its random numbers
  * @entry: what it does
