@@ -9,11 +9,11 @@
 #include "explore/coverage.h"
 #include "explore/heap.h"
 #include "explore/image.h"
+#include "explore/poison.h"
 #include "explore/quiet.h"
 #include "explore/world.h"
 
 #define noinline __attribute__((noinline))
-#define RACE_RANGE 16u /* of many bytes: padding may be among them */
 #define MAX_OVERFLOW (1u << 18)
 #define OVERFLOW_SLOTS 10
 #define STAMP_MAX 0xf0000000u /* an execution takes fewer than what is left */
@@ -153,33 +153,6 @@ static inline void note_read(const struct access *old,
 		coverage_pair(COVERAGE_READS_FROM, old->pc, new->pc);
 }
 
-/* The access that made FRESH memory loses the bytes @new writes. */
-static inline bool spoil_fresh(struct access *old, const struct access *new)
-{
-	old->info &= ~(new->info & 0xff00);
-	return !(old->info & 0xff00);
-}
-
-/*
- * A read of FRESH memory: a finding if it sees nothing else, and if code that
- * is not instrumented has not written there meanwhile either.
- */
-static void check_fresh(uintptr_t addr, const struct access *old,
-			const struct access *new)
-{
-	const uint8_t *bytes = (const uint8_t *)(addr & ~7ull);
-	unsigned int mask = access_mask(new);
-
-	if (mask & ~access_mask(old) || access_flags(new) & RACE_RANGE)
-		return;
-	for (int i = 0; i < 8; i++)
-		if (mask >> i & 1 && bytes[i] != HEAP_FILL)
-			return;
-	eng.cur->op.pc = eng.text_base + new->pc;
-	engine_fail(VERDICT_MEMORY, "%d-byte read of heap memory that was"
-		    " never written", __builtin_popcount(mask));
-}
-
 /* @old is not ordered with @new and touches the same bytes. */
 static noinline void check_unordered(uintptr_t addr, const struct access *old,
 				     const struct access *new)
@@ -199,12 +172,8 @@ static inline bool check_ordered(uintptr_t addr, struct access *old,
 {
 	uint32_t info = old->info;
 
-	if (unlikely(info & RACE_FRESH << 16)) {
-		if (new->info & RACE_WRITE << 16)
-			return spoil_fresh(old, new);
-		check_fresh(addr, old, new);
-		return false;
-	}
+	if (unlikely(info & RACE_FRESH << 16))
+		return poison_check(addr, old, new);
 	if (info & ~new->info & RACE_WRITE << 16 &&
 	    access_tid(old) != access_tid(new))
 		note_read(old, new);
@@ -286,9 +255,12 @@ static void check_block(uintptr_t addr, struct block_shadow *b,
 	const struct vclock *hb = &eng.cur->hb;
 
 	if (is_untouched(b)) {
-		if (b->stamp >= race_stamps.begin &&
-		    hb->c[access_tid(&b->a)] < b->a.clk)
+		if (b->stamp < race_stamps.begin)
+			return;
+		if (hb->c[access_tid(&b->a)] < b->a.clk)
 			check_unordered(addr, &b->a, new);
+		else if (unlikely(access_flags(&b->a) & RACE_FRESH))
+			poison_check(addr, &b->a, new);
 		return;
 	}
 	for (uintptr_t a = addr; a < addr + BLOCK_SIZE; a += 8) {
@@ -391,4 +363,37 @@ void race_fresh(uintptr_t addr, uintptr_t size, unsigned int flags,
 {
 	access_range(addr & ~7ull, (size + (addr & 7) + 7) & ~7ull,
 		     RACE_WRITE | RACE_RANGE | flags, pc);
+}
+
+static void amend_cell(uintptr_t addr, unsigned int mask,
+		       void (*fn)(struct access *a, unsigned int mask))
+{
+	struct cell *c = race_cell_now(addr);
+
+	for (unsigned int i = 0; i < c->n; i++)
+		fn(&c->s[i], mask);
+	for (uint32_t o = c->more; o; o = overflow[o].next)
+		for (uint32_t i = 0; i < overflow[o].n; i++)
+			fn(&overflow[o].s[i], mask);
+}
+
+void race_amend(uintptr_t addr, uintptr_t size,
+		void (*fn)(struct access *a, unsigned int mask))
+{
+	while (size) {
+		struct block_shadow *b = race_block(addr);
+		unsigned int off = addr & 7;
+		uintptr_t part = size < 8 - off ? size : 8 - off;
+
+		if (!(addr % BLOCK_SIZE) && size >= BLOCK_SIZE &&
+		    is_untouched(b)) {
+			part = BLOCK_SIZE;
+			if (b->stamp >= race_stamps.begin)
+				fn(&b->a, 0xff);
+		} else {
+			amend_cell(addr, ((1u << part) - 1) << off, fn);
+		}
+		addr += part;
+		size -= part;
+	}
 }

@@ -12,8 +12,7 @@
  *
  *	stamps:  begin of execution < write of block < use of cell
  *
- * Memory from the heap is FRESH until it is written; who reads it before
- * reads what is not initialised.
+ * Memory from the heap is FRESH until it is written: poison.h.
  */
 #ifndef EXPLORE_RACE_H
 #define EXPLORE_RACE_H
@@ -29,6 +28,7 @@
 #define RACE_ATOMIC 2u
 #define RACE_FREE 4u /* the write is free() */
 #define RACE_FRESH 8u /* the write is malloc(): there is no value yet */
+#define RACE_RANGE 16u /* of many bytes: padding may be among them */
 
 #define CELL_SLOTS 4
 #define NO_OWNER 0xff
@@ -179,6 +179,14 @@ void race_check_cell(uintptr_t addr, struct cell *c,
 void race_fresh(uintptr_t addr, uintptr_t size, unsigned int flags,
 		uintptr_t pc);
 
+/**
+ * race_amend() - call @fn for each access remembered of [@addr, +@size)
+ *
+ * @mask has the bytes of the cell that are meant.
+ */
+void race_amend(uintptr_t addr, uintptr_t size,
+		void (*fn)(struct access *a, unsigned int mask));
+
 /* Word by word: @new was just written so, a wider copy would wait for it. */
 static inline void race_put(struct access *to, const struct access *new)
 {
@@ -193,7 +201,7 @@ static inline bool race_covers(const struct access *old, const struct access *ne
 	uint32_t more = new->info & ~old->info;
 
 	return old->clk == new->clk && !((old->info ^ new->info) & 0xff) &&
-	       !(more & (0xff00 | RACE_WRITE << 16)) &&
+	       !(more & (0xff00 | (RACE_WRITE | RACE_FRESH) << 16)) &&
 	       !(old->info & ~new->info & (RACE_ATOMIC | RACE_FRESH) << 16);
 }
 

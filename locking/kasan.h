@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tell AddressSanitizer which bytes nobody may touch. */
+/*
+ * Tell AddressSanitizer which bytes nobody may touch.  A runtime that stands
+ * in for ThreadSanitizer's may want to know as well, by the same interface;
+ * ThreadSanitizer's own does not offer it.
+ */
 #ifndef LOCKING_KASAN_H
 #define LOCKING_KASAN_H
 
@@ -20,6 +24,23 @@ static inline void kasan_poison(const volatile void *p, size_t n)
 static inline void kasan_unpoison(const volatile void *p, size_t n)
 {
 	__asan_unpoison_memory_region(p, n);
+}
+#elif defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
+extern void __asan_poison_memory_region(const volatile void *p, size_t n)
+	__attribute__((weak));
+extern void __asan_unpoison_memory_region(const volatile void *p, size_t n)
+	__attribute__((weak));
+
+static inline void kasan_poison(const volatile void *p, size_t n)
+{
+	if (__asan_poison_memory_region)
+		__asan_poison_memory_region(p, n);
+}
+
+static inline void kasan_unpoison(const volatile void *p, size_t n)
+{
+	if (__asan_unpoison_memory_region)
+		__asan_unpoison_memory_region(p, n);
 }
 #else
 static inline void kasan_poison(const volatile void *p, size_t n)

@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 
 #include "locking/kasan.h"
+#include "locking/kmsan.h"
 #include "mm/cpu.h"
 #include "mm/fault_inject.h"
 #include "mm/lock_classes.h"
@@ -351,6 +352,8 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	set_page_count(page, 1);
 	if (gfp & __GFP_ZERO)
 		memset(page_address(page), 0, PAGE_SIZE << order);
+	else
+		kmsan_poison(page_address(page), PAGE_SIZE << order);
 	return page;
 }
 

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "locking/kasan.h"
+#include "locking/kmsan.h"
 #include "locking/rcu.h"
 #include "mm/cpu.h"
 #include "mm/fault_inject.h"
@@ -122,6 +123,7 @@ static void prepare_alloc(const struct kmem_cache *c, void *object, gfp_t gfp)
 	if (c->poison) {
 		kasan_unpoison(object, c->size);
 		check_poison(c, object);
+		kmsan_poison(object, c->size);
 	}
 	if (unlikely(*red != RED_FREE))
 		report_finding(FINDING_MEMORY,

@@ -519,6 +519,7 @@ explore/mm_c11.c
 explore/mm_sc.c
 explore/mm_tso.c
 explore/object.c
+explore/poison.c
 explore/progress.c
 explore/quiet.c
 explore/race.c
@@ -572,6 +573,7 @@ tests/explore/programs/memory.c
 tests/explore/programs/mixed.c
 tests/explore/programs/outside.c
 tests/explore/programs/peterson.c
+tests/explore/programs/pool.c
 tests/explore/programs/publish.c
 tests/explore/programs/race.c
 tests/explore/programs/ranges.c
