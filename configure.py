@@ -387,7 +387,8 @@ class Build:
     def bug_checks(self):
         """Tests of scripts/corpus/, and a few planted bugs to be found."""
         out = self.out
-        scripts = [*src.CORPUS_SCRIPTS, 'scripts/plant.py', 'scripts/bugs.py']
+        scripts = [*src.CORPUS_SCRIPTS, 'scripts/plant.py', 'scripts/bugs.py',
+                   'scripts/mutants.py']
         results = []
         for path in src.CORPUS_TESTS:
             name = os.path.basename(path).removesuffix('.py')

@@ -631,9 +631,10 @@ scripts/corpus/try_plan.py
 scripts/corpus/valgrind.py
 """.split()
 
-# Python tests of those.
+# Python tests of those, and of scripts/mutants.py.
 CORPUS_TESTS = """
 tests/corpus/test_campaign.py
+tests/corpus/test_mutants.py
 tests/corpus/test_patches.py
 """.split()
 

@@ -51,6 +51,7 @@ class Outcome:
     message: str = ''
     scenario: str = ''
     seconds: float = 0.0
+    alone: float = 0.0    # of them, in the scenario that found it
     executions: int = 0
     kinds: list = field(default_factory=list)
     folder: str = ''
@@ -150,7 +151,7 @@ def stress(programs, attack, folder, tick):
             process.send_signal(signal.SIGINT)
             raise
         output = process.stdout.read()
-    outcome.seconds = first or time.monotonic() - start
+    outcome.seconds = outcome.alone = first or time.monotonic() - start
     judge_stress(outcome, process.returncode, output, folder, errors)
     return outcome
 
@@ -232,7 +233,8 @@ def explore_one(programs, attack, name, folder, tick):
     with open(said, 'w+', encoding='utf-8', errors='replace') as out:
         with subprocess.Popen(command, stdout=out,
                               stderr=subprocess.STDOUT) as process:
-            outcome.seconds = wait_for(process, attack.secs, tick)
+            outcome.alone = wait_for(process, attack.secs, tick)
+            outcome.seconds = outcome.alone
         out.seek(0)
         output = out.read()
     judge_explore(outcome, process.returncode, output, folder)

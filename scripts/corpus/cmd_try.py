@@ -125,7 +125,7 @@ class Trial:
         """What was found: does the tree without the change show it, too?"""
         for at, outcome in enumerate(distinct(self.outcomes)):
             one = attacking.replace(
-                outcome.attack, secs=max(3.0, 2 * outcome.seconds),
+                outcome.attack, secs=max(3.0, 2 * outcome.alone),
                 scenarios=(outcome.scenario,) if outcome.attack.runtime ==
                 'explore' else outcome.attack.scenarios)
             again = attacking.run(

@@ -131,6 +131,7 @@ class Attacks(Pretended):
         self.assertTrue(outcome.found)
         self.assertEqual((outcome.scenario, outcome.executions,
                           outcome.detector), ('bad', 107, 'tlb'))
+        self.assertTrue(0 < outcome.alone < outcome.seconds)
         self.assertEqual((outcome.replayed, outcome.error), (10, ''))
         self.assertEqual(outcome.replay,
                          os.path.join(self.folder, 'schedule'))
