@@ -23,6 +23,7 @@ import tempfile
 BLOCK = re.compile(r'^```sh\n(.*?)^```', re.M | re.S)
 LINK = re.compile(r'\]\(([^)#:]+)(?:#[^)]*)?\)')
 ASSIGNMENT = re.compile(r'[A-Z_]+=')
+RESULTS = tempfile.TemporaryDirectory()  # removed at exit
 
 
 def known_targets():
@@ -57,20 +58,20 @@ def check_ninja(words):
 
 
 def check_mmtorture(words):
-    with tempfile.TemporaryDirectory() as scratch:
-        short = words[1:]
-        if short[:1] == ['run'] and '--help' not in short:
-            short += ['--secs', '1', '--tasks', '20', '--seed', '1',
-                      '--results', scratch]
-        if short[:1] == ['bugs'] and short[1:2] in (['list'], ['show']) \
-                or '--help' in short:
-            pass
-        elif short[:1] in (['bugs'], ['try'], ['selfcheck']):
-            # Their attacks are for tests of their own.
-            short += ['--dry-run']
-        done = subprocess.run([words[0], *short], stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, text=True, timeout=120,
-                              stderr=subprocess.STDOUT, check=False)
+    """Runs leave their results in one folder, where report looks for them."""
+    short = words[1:]
+    if '--help' in short or short[:2] in (['bugs', 'list'], ['bugs', 'show']):
+        pass
+    elif short[0] == 'run':
+        short += ['--secs', '1', '--tasks', '20', '--seed', '1',
+                  '--results', RESULTS.name]
+    elif short[0] == 'report':
+        short += ['--results', RESULTS.name]
+    elif short[0] in ('bugs', 'try', 'selfcheck'):
+        short += ['--dry-run']  # their attacks are for tests of their own
+    done = subprocess.run([words[0], *short], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True, timeout=120,
+                          stderr=subprocess.STDOUT, check=False)
     return '' if done.returncode == 0 else (
         f'exit code {done.returncode}\n{done.stdout}')
 

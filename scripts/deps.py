@@ -20,6 +20,8 @@ PACKAGES = [
     'libcriterion-dev',    # unit tests
     'coccinelle',          # plants bugs
     'patch',               # mmtorture try
+    'gnuplot-nox',         # mmtorture report: curves
+    'python3-jinja2',      # mmtorture report: the page
     'libdw-dev',           # explore/: functions and lines of addresses
     'elfutils',            # tests read core files with eu-readelf
 ]

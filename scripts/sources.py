@@ -199,6 +199,7 @@ stress/scenario_tasklist.c
 stress/scenario_thread_exit.c
 stress/scenario_truncate.c
 stress/scenario_vfork.c
+stress/series.c
 stress/shadow.c
 stress/shared.c
 stress/summary.c
@@ -608,19 +609,26 @@ EXPLORE_SUPPORT = """
 tests/explore/litmus.c
 """.split()
 
-# mmtorture bugs, try and selfcheck.
+# mmtorture bugs, try, selfcheck and report.
 CORPUS_SCRIPTS = """
 scripts/corpus/__main__.py
 scripts/corpus/attack.py
 scripts/corpus/building.py
+scripts/corpus/chart.py
 scripts/corpus/cmd_bugs.py
+scripts/corpus/cmd_report.py
 scripts/corpus/cmd_selfcheck.py
 scripts/corpus/cmd_try.py
 scripts/corpus/compare.py
 scripts/corpus/interleaving.py
 scripts/corpus/options.py
+scripts/corpus/page.py
 scripts/corpus/patches.py
 scripts/corpus/plan.py
+scripts/corpus/report.html.j2
+scripts/corpus/report_attacks.py
+scripts/corpus/report_find.py
+scripts/corpus/report_run.py
 scripts/corpus/results.py
 scripts/corpus/show.py
 scripts/corpus/summary.py
@@ -636,6 +644,7 @@ CORPUS_TESTS = """
 tests/corpus/test_campaign.py
 tests/corpus/test_mutants.py
 tests/corpus/test_patches.py
+tests/corpus/test_report.py
 """.split()
 
 # Planted bugs that ninja check attacks, one an area, by the runtime in which

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "stress/rng.h"
+#include "stress/series.h"
 #include "stress/summary.h"
 
 #define POLL_MS 100
@@ -107,6 +108,16 @@ static bool still_alive(struct campaign *c, uint64_t *beat, time_t *since)
 	return time(NULL) - *since < SILENT_SECS;
 }
 
+static void keep_series(struct campaign *c, const struct stress_totals *now)
+{
+	double secs = progress_seconds(&c->progress);
+
+	if (secs < c->series_due)
+		return;
+	c->series_due = secs + 1;
+	series_add(&c->results, secs, c->rounds, c->findings.total, now);
+}
+
 static void watch_worker(struct campaign *c)
 {
 	const struct timespec poll = { .tv_nsec = POLL_MS * 1000000L };
@@ -137,6 +148,7 @@ static void watch_worker(struct campaign *c)
 		campaign_totals(c, &now);
 		progress_update(&c->progress, &now, c->findings.total,
 				c->rounds - 1);
+		keep_series(c, &now);
 	}
 	campaign_drain(c, true);
 	judge_worker(c);
@@ -254,6 +266,7 @@ int campaign_run(const struct stress_config *cfg, const struct layout *layout,
 	catch_signals();
 	progress_init(&c->progress, cfg->json ? stderr : stdout);
 	results_open(&c->results, cfg);
+	series_start(&c->results);
 	summary_start(c);
 	for (unsigned int i = 0; i < cfg->nr_scenarios && !must_stop(c); i++)
 		run_scenario(c, cfg->scenarios[i]);

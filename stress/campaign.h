@@ -23,6 +23,7 @@ struct campaign {
 	struct tsan_splitter splitter;
 	struct results results;
 	struct progress progress;
+	double series_due; /* when the next line of series.csv is, seconds */
 	struct findings findings;
 	struct stress_totals done; /* of finished rounds */
 	unsigned int rounds; /* started */

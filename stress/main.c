@@ -42,6 +42,7 @@ static const struct command commands[] = {
 	{ "bugs", "attack planted bugs: are they still found?", tree_tool },
 	{ "try", "attack the tree with a patch of yours in it", tree_tool },
 	{ "selfcheck", "attack a sample of the planted bugs", tree_tool },
+	{ "report", "write the results of a run as a page", tree_tool },
 	{ "version", "print the version", cmd_version },
 	{ "help", "show this, or the options of a command", cmd_help },
 	{ "--version", NULL, cmd_version },

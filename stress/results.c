@@ -102,9 +102,11 @@ void results_open(struct results *r, const struct stress_config *cfg)
 	memset(r, 0, sizeof(*r));
 	r->log_fd = -1;
 	r->findings_fd = -1;
+	r->series_fd = -1;
 	make_run_folder(r, cfg);
 	r->log_fd = open_below(r, "log.txt", O_WRONLY | O_APPEND);
 	r->findings_fd = open_below(r, "findings.jsonl", O_WRONLY | O_APPEND);
+	r->series_fd = open_below(r, "series.csv", O_WRONLY | O_APPEND);
 }
 
 static void append_line(struct results *r, int fd, const char *name,
@@ -141,6 +143,11 @@ void results_finding(struct results *r, const json_t *json)
 	if (line)
 		append_line(r, r->findings_fd, "findings.jsonl", line);
 	free(line);
+}
+
+void results_series(struct results *r, const char *line)
+{
+	append_line(r, r->series_fd, "series.csv", line);
 }
 
 void results_text(struct results *r, const char *name, const char *text)
@@ -184,6 +191,8 @@ void results_close(struct results *r)
 {
 	close_file(r, r->log_fd, "log.txt");
 	close_file(r, r->findings_fd, "findings.jsonl");
+	close_file(r, r->series_fd, "series.csv");
 	r->log_fd = -1;
 	r->findings_fd = -1;
+	r->series_fd = -1;
 }

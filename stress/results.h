@@ -15,6 +15,7 @@ struct results {
 	char dir[PATH_MAX]; /* "" when nothing can be written */
 	int log_fd; /* log.txt, or -1 */
 	int findings_fd; /* findings.jsonl, append only, or -1 */
+	int series_fd; /* series.csv, append only, or -1 */
 	bool failed; /* something could not be written */
 	char why[256]; /* what, the first time */
 };
@@ -55,6 +56,15 @@ void results_log(struct results *r, const char *line);
  * Context: driver.
  */
 void results_finding(struct results *r, const json_t *json);
+
+/**
+ * results_series() - append a line to series.csv
+ * @r: results
+ * @line: without newline
+ *
+ * Context: driver.
+ */
+void results_series(struct results *r, const char *line);
 
 /**
  * results_text() - write a whole file

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""mmtorture bugs, try and selfcheck; the program hands them over to this."""
+"""mmtorture bugs, try, selfcheck and report: the program leaves them to this."""
 
 import sys
 
 sys.dont_write_bytecode = True
 import tree  # noqa: E402
 import cmd_bugs  # noqa: E402
+import cmd_report  # noqa: E402
 import cmd_selfcheck  # noqa: E402
 import cmd_try  # noqa: E402
 
 COMMANDS = {'bugs': cmd_bugs.main, 'try': cmd_try.main,
-            'selfcheck': cmd_selfcheck.main}
+            'selfcheck': cmd_selfcheck.main, 'report': cmd_report.main}
 
 
 def main():

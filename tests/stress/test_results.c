@@ -9,6 +9,7 @@
 #include "stress/counters.h"
 #include "stress/ptrmap.h"
 #include "stress/results.h"
+#include "stress/series.h"
 
 static struct stress_config cfg;
 static char dir[64];
@@ -68,6 +69,37 @@ Test(results, files_of_a_run)
 	results_close(&again);
 	results_close(&r);
 	json_decref(json);
+}
+
+static int commas(const char *line)
+{
+	int n = 0;
+
+	for (; *line && *line != '\n'; line++)
+		n += *line == ',';
+	return n;
+}
+
+/* A column for each event, and each line has all of them. */
+Test(results, series_of_a_run)
+{
+	struct stress_totals t = { .n = { [EV_FORK] = 5 },
+				   .gauges = { [GAUGE_ALIVE] = 7 } };
+	struct results r;
+	char *text, *second;
+
+	results_open(&r, &cfg);
+	series_start(&r);
+	series_add(&r, 1.5, 2, 3, &t);
+	text = contents(&r, "series.csv");
+	second = strchr(text, '\n') + 1;
+	cr_expect_eq(strncmp(text, "seconds,round,findings,alive,", 29), 0);
+	cr_expect(strstr(text, ",forks,vforks,"));
+	cr_expect_eq(commas(text), 6 + NR_STRESS_EVENTS);
+	cr_expect_eq(commas(second), commas(text));
+	cr_expect_eq(strncmp(second, "1.50,2,3,7,0,0,0,5,0,", 21), 0, "%s",
+		     second);
+	results_close(&r);
 }
 
 Test(results, unwritable_folder_is_reported_not_fatal)
