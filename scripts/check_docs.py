@@ -76,6 +76,14 @@ def check_mmtorture(words):
         f'exit code {done.returncode}\n{done.stdout}')
 
 
+def check_mutants(words):
+    """Only named, not tried: that takes minutes."""
+    done = subprocess.run([*words, '--list'], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, text=True, timeout=120,
+                          stderr=subprocess.STDOUT, check=False)
+    return '' if done.returncode == 0 else done.stdout
+
+
 def check_test(words):
     targets, _ = known_targets()
     return '' if words[0] in targets else f'nothing builds {words[0]}'
@@ -86,6 +94,7 @@ CHECKS = [
     (r'ninja$', check_ninja),
     (r'build/[\w-]+/mmtorture$', check_mmtorture),
     (r'build/[\w-]+/(tests/|mmtorture-bench$)', check_test),
+    (r'scripts/mutants\.py$', check_mutants),
     (r'cd$', lambda words: ''),
     (r'git$', lambda words: ''),
 ]
