@@ -25,6 +25,7 @@ struct campaign {
 	uint64_t done; /* executions run */
 	struct workers *workers; /* shared with the others, or NULL */
 	unsigned int worker;
+	bool unwritten; /* a finding's schedule is not on the disk */
 	uint64_t signatures[MAX_SIGNATURES];
 	unsigned int nr_signatures;
 };
@@ -50,23 +51,6 @@ int campaign_setup(const struct explore_options *opt);
  */
 enum verdict campaign_repeat(const struct schedule *s, bool trace,
 			     void (*body)(void *), void *arg);
-
-/**
- * campaign_signature() - what tells the finding just made from others
- *
- * Two findings of one signature are the same bug to us.
- *
- * Return: for a race its two places, else @v and the words of the message.
- */
-uint64_t campaign_signature(enum verdict v);
-
-/**
- * campaign_schedule_path() - where a finding of execution @n is written
- * @path: room for PATH_MAX bytes
- *
- * A worker has a file for each; they go when the parent has made its own.
- */
-void campaign_schedule_path(const struct campaign *c, uint64_t n, char *path);
 
 /** campaign_out() - Return: where reports of @opt go. */
 FILE *campaign_out(const struct explore_options *opt);

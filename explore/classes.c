@@ -12,20 +12,31 @@
 
 struct classes classes EXPLORE_STATE;
 
-/* Open addressing; bit 0 of an entry says that it was seen again. */
-static uint64_t *table EXPLORE_STATE;
+/* Numbers of the first two executions that were of it; or 0. */
+struct class {
+	uint64_t hash;
+	uint64_t first;
+	uint64_t second;
+};
 
-/* One table for each worker, shared memory. */
-static uint64_t *tables EXPLORE_STATE;
+struct table {
+	uint32_t slot[SLOTS]; /* open addressing; index of a class, + 1 */
+	uint32_t nr;
+	struct class class[LIMIT];
+};
+
+static struct table *table EXPLORE_STATE;
+
+/* One for each worker, shared memory. */
+static struct table *tables EXPLORE_STATE;
 static unsigned int nr_tables EXPLORE_STATE;
 
 int classes_begin(unsigned int workers)
 {
 	if (tables)
-		munmap(tables, nr_tables * SLOTS * sizeof(*table));
+		munmap(tables, nr_tables * sizeof(*table));
 	nr_tables = workers;
-	tables = mmap(NULL, nr_tables * SLOTS * sizeof(*table),
-		      PROT_READ | PROT_WRITE,
+	tables = mmap(NULL, nr_tables * sizeof(*table), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (tables == MAP_FAILED) {
 		tables = NULL;
@@ -37,44 +48,50 @@ int classes_begin(unsigned int workers)
 
 void classes_use(unsigned int i)
 {
-	table = tables + (size_t)i * SLOTS;
+	table = &tables[i];
 	classes = (struct classes){ 0 };
 }
 
-void classes_merge(void)
+void classes_merge(uint64_t last)
 {
-	uint64_t *from = tables;
-
 	/* Table 0 is this process's own. */
-	for (unsigned int w = 1; w < nr_tables; w++) {
-		from += SLOTS;
-		for (uint32_t i = 0; i < SLOTS; i++) {
-			if (!from[i])
-				continue;
-			classes_add(from[i] & ~1ull);
-			if (from[i] & 1)
-				classes_add(from[i] & ~1ull);
+	for (unsigned int w = 1; w < nr_tables; w++)
+		for (uint32_t i = 0; i < tables[w].nr; i++) {
+			const struct class *k = &tables[w].class[i];
+
+			if (k->first <= last)
+				classes_add(k->hash, k->first);
+			if (k->second && k->second <= last)
+				classes_add(k->hash, k->second);
 		}
-	}
 }
 
-void classes_add(uint64_t hash)
+static void add_new(uint64_t hash, uint64_t n, uint32_t *slot)
 {
-	uint64_t key = hash & ~1ull ? hash & ~1ull : 2;
+	if (table->nr == LIMIT) {
+		classes.full = true;
+		return;
+	}
+	table->class[table->nr] = (struct class){ .hash = hash, .first = n };
+	*slot = ++table->nr;
+	classes.distinct++;
+	classes.once++;
+}
+
+void classes_add(uint64_t hash, uint64_t n)
+{
 	uint32_t i = (uint32_t)(hash >> 40) & (SLOTS - 1);
 
-	while (table[i] && (table[i] & ~1ull) != key)
-		i = (i + 1) & (SLOTS - 1);
-	if (!table[i]) {
-		if (classes.distinct >= LIMIT) {
-			classes.full = true;
-			return;
+	for (; table->slot[i]; i = (i + 1) & (SLOTS - 1)) {
+		struct class *k = &table->class[table->slot[i] - 1];
+
+		if (k->hash != hash)
+			continue;
+		if (!k->second) {
+			k->second = n;
+			classes.once--;
 		}
-		table[i] = key;
-		classes.distinct++;
-		classes.once++;
-	} else if (!(table[i] & 1)) {
-		table[i] |= 1;
-		classes.once--;
+		return;
 	}
+	add_new(hash, n, &table->slot[i]);
 }

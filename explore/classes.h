@@ -29,10 +29,10 @@ int classes_begin(unsigned int workers);
 /** classes_use() - this process is worker @i and counts for itself. */
 void classes_use(unsigned int i);
 
-/** classes_merge() - add up what all workers saw. */
-void classes_merge(void);
+/** classes_merge() - add up what all workers saw up to execution @last. */
+void classes_merge(uint64_t last);
 
-/** classes_add() - an execution of class @hash was seen. */
-void classes_add(uint64_t hash);
+/** classes_add() - execution @n, from 1, was of class @hash. */
+void classes_add(uint64_t hash, uint64_t n);
 
 #endif

@@ -44,7 +44,13 @@ struct explore_options {
 	void (*explain)(FILE *out); /* adds to a report of a stuck execution */
 	/* Name of a hand-made lock that exists, or NULL; see trace.h. */
 	const char *(*name_lock)(const void *lock);
-	const char *schedule_file; /* where a finding is written, or NULL */
+	/* Where findings go, or NULL: FILE, FILE-2, and so on. */
+	const char *schedule_file;
+	/* Called before a finding's first file is written, and when all is
+	 * said about it, by the process that does so; the first may fill in
+	 * what the names above point to.  Or NULL. */
+	void (*before_files)(void);
+	void (*reported)(void);
 	FILE *out; /* reports; NULL for standard output */
 };
 

@@ -6,6 +6,7 @@
 
 #include "explore/campaign.h"
 #include "explore/engine.h"
+#include "explore/finding.h"
 #include "explore/interrupt.h"
 
 #define MAX_RUNS 2000

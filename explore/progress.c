@@ -75,21 +75,13 @@ static void pct_guarantee(FILE *out, const struct explore_options *opt,
 		1 - pow(1 - p, (double)res->executions));
 }
 
-/* Workers see classes of executions that do not count in the end. */
-static double new_class_probability(const struct explore_result *res)
-{
-	double p = (double)res->classes_once / (double)res->executions;
-
-	return p < 1 ? p : 1;
-}
-
 static void print_coverage(FILE *out, const struct explore_result *res)
 {
 	if (!eng.sched->complete && res->executions)
 		fprintf(out, "explore: classes: %" PRIu64 "%s; the next"
 			" execution is of a new one with probability %.4f\n",
 			res->classes, classes.full ? " or more" : "",
-			new_class_probability(res));
+			(double)res->classes_once / (double)res->executions);
 	fprintf(out, "explore: pairs of lines: %" PRIu64 " reads-from, %" PRIu64
 		" lock hand-over; the last new one in execution %" PRIu64
 		"; of instructions, %" PRIu64 " new in the last minute\n",
@@ -156,12 +148,14 @@ void progress_json(FILE *out, const struct explore_options *opt,
 	fprintf(out, "{\"exit\":%d,\"complete\":%s,\"executions\":%" PRIu64
 		",\"redundant\":%" PRIu64 ",\"steps\":%" PRIu64
 		",\"decisions\":%" PRIu64 ",\"again\":%" PRIu64
-		",\"classes\":%" PRIu64 ",\"secs\":%.3f,\"strategy\":\"%s\","
+		",\"classes\":%" PRIu64 ",\"classes_once\":%" PRIu64
+		",\"secs\":%.3f,\"strategy\":\"%s\","
 		"\"memory_model\":\"%s\",\"seed\":%" PRIu64
 		",\"interrupted\":%s,\"verdicts\":{",
 		code, res->complete ? "true" : "false", res->executions,
 		res->redundant, res->steps, res->events, res->again,
-		res->classes, res->secs, opt->strategy, opt->memory_model,
+		res->classes, res->classes_once, res->secs, opt->strategy,
+		opt->memory_model,
 		opt->seed, res->interrupted ? "true" : "false");
 	for (int v = 0; v < NR_VERDICTS; v++)
 		fprintf(out, "%s\"%s\":%" PRIu64, v ? "," : "",

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "explore/interrupt.h"
 #include "explore/race.h"
 #include "explore/sched.h"
 #include "explore/sched_list.h"
@@ -75,7 +76,7 @@ void quiet_learn(void (*body)(void *), void *arg)
 
 	quiet.keep = true;
 	for (unsigned int i = 0; idle < LEARN_IDLE && i < LEARN_MAX &&
-	     steps < LEARN_STEPS; i++) {
+	     steps < LEARN_STEPS && !interrupt_seen(); i++) {
 		uint32_t known = quiet.nr_kept;
 
 		eng.sched = i & 1 ? &sched_pos : &sched_random;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,7 @@ static void write_decisions(const struct schedule *s, FILE *f)
 	fprintf(f, "end\n");
 }
 
-int schedule_write(const struct schedule *s, const char *path)
+static int write_to(const struct schedule *s, const char *path)
 {
 	FILE *f = fopen(path, "w");
 	int err;
@@ -91,6 +92,25 @@ int schedule_write(const struct schedule *s, const char *path)
 	write_decisions(s, f);
 	err = ferror(f) ? -EIO : 0;
 	return fclose(f) ? -errno : err;
+}
+
+/* Killed at any moment, the older file or the newer is there. */
+int schedule_write(const struct schedule *s, const char *path)
+{
+	char part[PATH_MAX];
+	struct stat st;
+	int err;
+
+	if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		return write_to(s, path);
+	if (snprintf(part, sizeof(part), "%s.part", path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	err = write_to(s, part);
+	if (!err && rename(part, path))
+		err = -errno;
+	if (err)
+		unlink(part);
+	return err;
 }
 
 static bool read_decisions(struct schedule *s, FILE *f)

@@ -223,7 +223,8 @@ stress/main.c
 EXPLORE_INSTEAD = {
     'locking/rcu.c': ['locking/rcu_model.c'],
     'locking/seam_linux.c': [],
-    'stress/main.c': ['stress/explore_main.c', 'stress/explore_args.c'],
+    'stress/main.c': ['stress/explore_main.c', 'stress/explore_args.c',
+                      'stress/explore_folder.c'],
 }
 
 # Planted bugs, one semantic patch each.
@@ -508,6 +509,7 @@ explore/crash.c
 explore/depend.c
 explore/engine.c
 explore/fiber.c
+explore/finding.c
 explore/heap.c
 explore/heap_malloc.c
 explore/host.c
@@ -522,8 +524,10 @@ explore/mm_tso.c
 explore/object.c
 explore/poison.c
 explore/progress.c
+explore/program.c
 explore/quiet.c
 explore/race.c
+explore/replay.c
 explore/report.c
 explore/report_diagram.c
 explore/sched.c
@@ -536,6 +540,7 @@ explore/sched_replay.c
 explore/sched_rff.c
 explore/schedule.c
 explore/seam.c
+explore/settings.c
 explore/stuck.c
 explore/symbol.c
 explore/sync.c

@@ -12,9 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "explore/explore.h"
@@ -30,7 +28,7 @@
 #include "stress/bounded.h"
 #include "stress/config.h"
 #include "stress/explore_args.h"
-#include "stress/results.h"
+#include "stress/explore_folder.h"
 #include "stress/wakers.h"
 
 /* ---- one scenario -------------------------------------------------------------- */
@@ -149,43 +147,6 @@ static void body(void *arg)
 	bounded_run(arg);
 }
 
-/* results/20261122-170102-fork-exit-explore-1, with -2 and so on if taken */
-static int make_folder(char *dir, const struct explore_args *args,
-		       const char *scenario)
-{
-	char stamp[32];
-	time_t now = time(NULL);
-	struct tm tm;
-
-	localtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	results_make_path(args->results);
-	for (int i = 1; i < 1000; i++) {
-		if (snprintf(dir, PATH_MAX, "%s/%s-%s-explore-%" PRIx64 "%s%.0d",
-			     args->results, stamp, scenario, args->opt.seed,
-			     i > 1 ? "-" : "", i > 1 ? i : 0) >= PATH_MAX)
-			return -ENAMETOOLONG;
-		if (!mkdir(dir, 0777))
-			return 0;
-		if (errno != EEXIST)
-			break;
-	}
-	return -errno;
-}
-
-static void copy_to_stdout(const char *path)
-{
-	char buf[4096];
-	size_t n;
-	FILE *f = fopen(path, "r");
-
-	if (!f)
-		return;
-	while ((n = fread(buf, 1, sizeof(buf), f)) > 0)
-		fwrite(buf, 1, n, stdout);
-	fclose(f);
-}
-
 static int boot_scenario(struct explore_args *args, const char *name,
 			 const struct bounded_ops **ops)
 {
@@ -210,49 +171,6 @@ static int boot_scenario(struct explore_args *args, const char *name,
 	return 0;
 }
 
-/* Where a finding goes. */
-struct folder {
-	char dir[PATH_MAX];
-	char schedule[PATH_MAX + 16], report[PATH_MAX + 16];
-	char diagram[PATH_MAX + 16], trace[PATH_MAX + 16];
-};
-
-static int open_folder(struct folder *f, struct explore_args *args,
-		       const char *scenario)
-{
-	int err = make_folder(f->dir, args, scenario);
-
-	snprintf(f->schedule, sizeof(f->schedule), "%s/schedule", f->dir);
-	snprintf(f->report, sizeof(f->report), "%s/report.txt", f->dir);
-	snprintf(f->diagram, sizeof(f->diagram), "%s/diagram.mmd", f->dir);
-	snprintf(f->trace, sizeof(f->trace), "%s/trace.json", f->dir);
-	args->opt.schedule_file = f->schedule;
-	args->opt.mermaid_file = f->diagram;
-	args->opt.chrome_file = f->trace;
-	args->opt.out = err ? NULL : fopen(f->report, "w");
-	if (!err && !args->opt.out)
-		err = -errno;
-	if (err)
-		fprintf(stderr, "mmtorture: --results: cannot write to %s:"
-			" %s\n", args->results, strerror(-err));
-	return err;
-}
-
-/* Return: whether all that was to be kept is in the folder. */
-static bool close_report(struct explore_args *args, const struct folder *f)
-{
-	int err = fflush(args->opt.out) ? errno : ferror(args->opt.out);
-
-	if (fclose(args->opt.out) && !err)
-		err = errno;
-	if (!err && access(f->report, R_OK))
-		err = errno;
-	if (err)
-		fprintf(stderr, "mmtorture: results are incomplete, could not"
-			" write %s: %s\n", f->report, strerror(err));
-	return !err;
-}
-
 static int run_campaign(struct explore_args *args,
 			const struct bounded_ops *ops,
 			struct explore_result *res)
@@ -265,18 +183,31 @@ static int run_campaign(struct explore_args *args,
 	return code;
 }
 
+/* Return: whether the results are on the disk. */
+static bool report_campaign(struct explore_args *args,
+			    const struct explore_result *res, int code)
+{
+	bool kept = explore_folder_close(res->first_finding ||
+					 code == EXPLORE_EXIT_HARNESS);
+
+	if (args->json)
+		progress_json(stdout, &args->opt, res, code);
+	else
+		explore_folder_report(stdout);
+	fflush(stdout);
+	return kept;
+}
+
 static int explore_one(struct explore_args *args, const char *name)
 {
 	char command[1024];
 	const struct bounded_ops *ops;
 	struct explore_result res;
-	static struct folder f;
 	int code = boot_scenario(args, name, &ops);
-	bool kept;
 
 	if (code)
 		return code;
-	if (open_folder(&f, args, name))
+	if (explore_folder_open(args, name))
 		return STRESS_EXIT_HARNESS;
 	args->opt.command = explore_args_command(args, name, command,
 						 sizeof(command));
@@ -286,20 +217,8 @@ static int explore_one(struct explore_args *args, const char *name)
 		fflush(stdout);
 	}
 	code = run_campaign(args, ops, &res);
-	kept = close_report(args, &f);
-	if (args->json)
-		progress_json(stdout, &args->opt, &res, code);
-	else if (kept)
-		copy_to_stdout(f.report);
-	else
-		progress_summary(stdout, &args->opt, &res, code);
-	if (!kept && code == STRESS_EXIT_CLEAN)
+	if (!report_campaign(args, &res, code) && code == STRESS_EXIT_CLEAN)
 		code = STRESS_EXIT_HARNESS;
-	if (!res.first_finding && code != EXPLORE_EXIT_HARNESS) {
-		unlink(f.report);
-		rmdir(f.dir);
-	}
-	fflush(stdout);
 	return code;
 }
 

@@ -340,6 +340,100 @@ Test(bounded, interrupt_ends_with_a_verdict)
 	remove_folder(dir);
 }
 
+/*
+ * Begin "explore @options" below @dir, wait until @ready, kill the process that
+ * explores, which takes its workers with it.
+ */
+static void kill_explorer(struct run *r, const char *program,
+			  const char *options, const char *dir,
+			  const char *ready)
+{
+	char command[768];
+
+	snprintf(command, sizeof(command), "cd %s && timeout 200 %s/%s explore"
+		 " %s -o . >out & t=$!; cd %s; until %s; do sleep 0.1; done;"
+		 " p=$(pgrep -P $t); kill -KILL $(pgrep -P $p); wait $t;"
+		 " echo code $?", dir, getenv("PWD"), program, options, dir,
+		 ready);
+	run_command(r, command);
+	cr_expect(strstr(r->output, "code 3\n"), "%s", r->output);
+}
+
+Test(bounded, killed_without_a_finding_it_leaves_nothing)
+{
+	static struct run r;
+	char dir[] = RESULTS, command[128];
+
+	cr_assert(mkdtemp(dir));
+	kill_explorer(&r, PROGRAM, "rwsem -n 1000000000 -j 2", dir,
+		      "grep -q start out");
+	snprintf(command, sizeof(command), "ls %s", dir);
+	run_command(&r, command);
+	cr_expect_str_eq(r.output, "out\n");
+	remove_folder(dir);
+}
+
+/* Each of @pattern below @dir replays. */
+static void expect_replays(const char *program, const char *dir,
+			   const char *pattern, size_t least)
+{
+	static struct run r;
+	char path[256];
+	glob_t found;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, pattern);
+	cr_assert_eq(glob(path, 0, NULL, &found), 0, "nothing is %s", path);
+	cr_expect_geq(found.gl_pathc, least);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		snprintf(path, sizeof(path), "%s replay %s 2>&1", program,
+			 found.gl_pathv[i]);
+		run_command(&r, path);
+		cr_expect_eq(r.code, 1, "%s: exit %d:\n%.2000s", path, r.code,
+			     r.output);
+	}
+	globfree(&found);
+}
+
+/* By a worker: its schedule.  By the only process: all but the summary. */
+Test(bounded, killed_after_a_finding_it_keeps_it)
+{
+	static const char program[] =
+		BUG("exit-mm-checks-core-waiters-unlocked");
+	static struct run r;
+	char dir[] = RESULTS, command[128];
+
+	cr_assert(mkdtemp(dir));
+	kill_explorer(&r, program, "dump-exit -k -n 1000000000 -j 2", dir,
+		      "ls */schedule.?* >/dev/null 2>&1");
+	expect_replays(program, dir, "*/schedule.[0-9]*[0-9]", 1);
+	snprintf(command, sizeof(command), "rm -r %s/*", dir);
+	run_command(&r, command);
+	kill_explorer(&r, program, "dump-exit -k -n 1000000000 -j 1", dir,
+		      "ls */report.txt >/dev/null 2>&1");
+	expect_replays(program, dir, "*/schedule", 1);
+	snprintf(command, sizeof(command), "cat %s/*/report.txt", dir);
+	run_command(&r, command);
+	cr_expect(strstr(r.output, "!!! data-race"), "%.2000s", r.output);
+	cr_expect(strstr(r.output, "schedule written to "), "%.2000s",
+		  r.output);
+	remove_folder(dir);
+}
+
+/* None takes the place of another. */
+Test(bounded, each_finding_has_files_of_its_own)
+{
+	static const char program[] =
+		BUG("exit-mm-checks-core-waiters-unlocked");
+	static struct run r;
+	char dir[] = RESULTS;
+
+	cr_assert(mkdtemp(dir));
+	explore(&r, program, "dump-exit -k -n 300 -j 2", dir);
+	cr_assert_eq(r.code, 1, "%s", r.output);
+	expect_replays(program, dir, "*/schedule*", 2);
+	remove_folder(dir);
+}
+
 /* A verdict on executions of which none came to its end would mean nothing. */
 Test(bounded, nothing_done_is_no_verdict)
 {
