@@ -3,7 +3,7 @@
 # What runs at night: the default campaign natively and under ThreadSanitizer,
 # every bounded scenario under the explorer, all schedules of three threads at
 # the locks that take long, then a random sample of the planted bugs, to prove
-# that this very build still finds them.
+# that this very build still finds them; results/index.html shows it all.
 # usage: nightly.sh [SECS]   (in the source tree)
 # SECS: for each runtime, scenario, lock and planted bug, instead of what a night
 # affords.
@@ -33,4 +33,5 @@ for lock in completion rwsem writers; do
 		${1:+--secs "$1"} -- $lock 3
 done
 part "$program" selfcheck ${1:+--secs "$1"} --seed "$seed"
+part "$program" report --all
 exit "$status"

@@ -18,13 +18,50 @@ def main(argv):
         'report', '[FOLDER...] [OPTION...]', 'Write report.html into the'
         ' folder of a run: verdict, findings, curves, what was seen. Without a'
         ' folder, into the newest.')
+    parser.add_argument('-a', '--all', action='store_true',
+                        help='of every run, and DIR/index.html that lists them')
     parser.add_argument('folders', nargs='*', metavar='FOLDER')
     parser.add_argument('-o', '--results', default='results', metavar='DIR',
                         help='where the newest is looked for (default results)')
     args = parser.parse_args(argv)
+    if args.all and args.folders:
+        parser.error('--all takes no folder')
+    if args.all:
+        print(tree.shown(every(args.results)))
+        return tree.CLEAN
     for folder in args.folders or [newest(args.results)]:
-        print(tree.shown(page.write(folder, kind_of(folder).contents(folder))))
+        print(tree.shown(write(folder)[0]))
     return tree.CLEAN
+
+
+def write(folder):
+    """(path of the page of @folder, what is on it)"""
+    contents = kind_of(folder).contents(folder)
+    return page.write(folder, contents), contents
+
+
+def every(results):
+    """Pages of all runs in @results, newest first in an index."""
+    rows, bad = [], []
+    for folder in sorted(runs(results), reverse=True):
+        name = os.path.basename(folder)
+        try:
+            _, contents = write(folder)
+        except tree.Failure as failure:
+            rows.append((name, 'unreadable', str(failure)))
+            bad.append(rows[-1])
+            continue
+        rows.append((page.Link(f'{name}/report.html', name),
+                     contents['verdict'], contents['title']))
+        if not contents['good']:
+            bad.append(rows[-1])
+    return page.write(results, {
+        'title': 'mmtorture results', 'good': not bad,
+        'verdict': f'{len(rows) - len(bad)} of {len(rows)} good',
+        'facts': [], 'findings': [], 'charts': [],
+        'tables': [{'title': 'Runs, newest first',
+                    'head': ('run', 'verdict', 'what'), 'rows': rows,
+                    'bad': bad}]}, 'index.html')
 
 
 def kind_of(folder):
@@ -37,17 +74,19 @@ def kind_of(folder):
 
 
 def newest(results):
-    folders = [entry.path for entry in scan(results)
-               if any(kind.matches(entry.path) for kind in KINDS)]
-    if not folders:
-        raise tree.Failure(f'report: {tree.shown(results)}: no results of a run'
-                           ' in it', tree.USAGE)
-    return max(folders, key=os.path.getmtime)
+    return max(runs(results), key=os.path.getmtime)
 
 
-def scan(results):
+def runs(results):
+    """The folders in @results that a page can be made of, at least one."""
     try:
-        return [entry for entry in os.scandir(results) if entry.is_dir()]
+        folders = [entry.path for entry in os.scandir(results)
+                   if entry.is_dir()
+                   and any(kind.matches(entry.path) for kind in KINDS)]
     except OSError as error:
         raise tree.Failure(f'report: {tree.shown(results)}: {error.strerror}',
                            tree.USAGE) from error
+    if not folders:
+        raise tree.Failure(f'report: {tree.shown(results)}: no results of a run'
+                           ' in it', tree.USAGE)
+    return folders

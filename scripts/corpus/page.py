@@ -46,8 +46,17 @@ def without_empty_columns(table):
             'bad': [cut(row) for row in table['bad']]}
 
 
-def write(folder, contents):
-    """Write folder/report.html.  Return its path."""
+class Link(str):
+    """A cell that leads somewhere."""
+
+    def __new__(cls, target, text):
+        cell = super().__new__(cls, text)
+        cell.target = target
+        return cell
+
+
+def write(folder, contents, name='report.html'):
+    """Write @name in @folder.  Return its path."""
     try:
         import jinja2
     except ImportError as error:
@@ -60,7 +69,7 @@ def write(folder, contents):
         undefined=jinja2.StrictUndefined)
     pictures = [(chart.title, chart.svg()) for chart in contents['charts']]
     text = env.get_template(TEMPLATE).render(contents, pictures=pictures)
-    path = os.path.join(folder, 'report.html')
+    path = os.path.join(folder, name)
     try:
         with open(path, 'w', encoding='utf-8') as out:
             out.write(text)

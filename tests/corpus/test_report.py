@@ -93,6 +93,31 @@ class Pages(unittest.TestCase):
         self.assertEqual(code, tree.CLEAN)
         self.assertIn('mmtorture run mix', text)
 
+    def test_index(self):
+        self.put_run()
+        results = os.path.dirname(self.folder)
+        other = os.path.join(results, '20261129-090000-bugs-1')
+        os.mkdir(other)
+        with open(os.path.join(other, 'attacks.jsonl'), 'w',
+                  encoding='utf-8') as out:
+            out.write(json.dumps(attack('a', 'tsan', True, 1)) + '\n')
+        broken = os.path.join(results, '20261129-070000-run')
+        os.mkdir(broken)
+        for name in ('summary.json', 'config.json'):
+            with open(os.path.join(broken, name), 'w', encoding='utf-8') as out:
+                out.write('{')
+        code, text = self.report('--all', '-o', results)
+        self.assertEqual(code, tree.CLEAN)
+        rows = text.split('<tr')[2:]
+        self.assertIn('href="20261129-090000-bugs-1/report.html"', rows[0])
+        self.assertIn('1 of 1 found', rows[0])
+        self.assertIn('<td>FAIL</td>', rows[1])
+        self.assertIn('unreadable', rows[2])
+        self.assertEqual([row.startswith(' class=bad') for row in rows],
+                         [False, True, True])
+        self.assertIn('1 of 3 good', text)
+        self.assertTrue(os.path.exists(os.path.join(other, 'report.html')))
+
     def test_series_of_a_killed_run(self):
         self.put_run()
         columns = report_run.series(self.folder)
