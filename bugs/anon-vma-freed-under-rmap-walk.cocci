@@ -12,7 +12,7 @@
 // depth: 2
 // expected: native:use-after-free explore:use-after-free
 // blind: -
-// bounded: reclaim-replaced
+// bounded: unmap-replaced
 // found-by: explore:data-race
 @alloc@
 expression fresh;

@@ -12,8 +12,8 @@
 // expected: native:invariant tsan:race explore:invariant explore:race
 // blind: -
 // scenario: reclaim
-// bounded: reclaim-fork reclaim-cow reclaim-file
-// found-by: none
+// bounded: unmap-two
+// found-by: explore:bug
 @early@
 expression mm;
 @@

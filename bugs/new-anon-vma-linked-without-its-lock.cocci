@@ -12,7 +12,9 @@
 // depth: 3
 // expected: tsan:race explore:race
 // blind: -
-// found-by: none
+// bounded: unmap-replaced
+// explore-options: --strategy pct
+// found-by: explore:data-race
 @@
 expression av, mm;
 @@

@@ -10,7 +10,7 @@
 // depth: 2
 // expected: native:invariant explore:invariant
 // blind: races
-// bounded: reclaim-store
+// bounded: unmap-store
 // found-by: explore:data
 @declare@
 @@

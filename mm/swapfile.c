@@ -426,6 +426,7 @@ static bool mm_is_listed(struct mm_struct *mm)
 static void list_mm(struct mm_struct *mm, struct mm_struct *prev)
 	__must_hold(&mmlist_lock)
 {
+	mm_bug_on(mm->mmlisted, "mm %lu is on mmlist already", mm->mm_id);
 	cds_list_add(&mm->mmlist, &prev->mmlist);
 	smp_store_release(&mm->mmlisted, true);
 }

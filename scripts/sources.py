@@ -145,6 +145,7 @@ stress/bounded_reclaim.c
 stress/bounded_signals.c
 stress/bounded_swapoff.c
 stress/bounded_trace.c
+stress/bounded_unmap.c
 stress/campaign.c
 stress/collect.c
 stress/config.c

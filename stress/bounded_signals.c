@@ -9,6 +9,7 @@
 #include "mm/entry.h"
 #include "mm/exit.h"
 #include "mm/fork.h"
+#include "mm/munmap.h"
 #include "mm/process.h"
 #include "mm/signal.h"
 #include "mm/sys.h"
@@ -228,6 +229,51 @@ const struct bounded_ops bounded_sweep = {
 	.cpus = 2,
 	.fail_alloc = true,
 	.body = sweep,
+};
+
+/* ---- the same, of a family that has signals to handle ------------------------------ */
+
+static void handles(int sig)
+{
+	(void)sig;
+}
+
+/* Of the forker's memory, not of its group; keeps mmap_sem now and then. */
+static void unmaps_beside(void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 1; i < BOUNDED_PAGES; i++)
+		SYSCALL(sys_munmap(BOUNDED_DATA + i * PAGE_SIZE, PAGE_SIZE));
+	bounded_pause(NULL);
+}
+
+static void sweep_signalled_main(void *arg)
+{
+	const struct k_sigaction action = { .handler = handles };
+
+	(void)arg;
+	SYSCALL(sys_sigaction(SIGUSR1, &action, NULL));
+	bounded_clone(CLONE_VM | SIGCHLD, unmaps_beside, NULL);
+	complete(&family_runs);
+	bounded_clone(SIGCHLD, bounded_pause, NULL);
+	bounded_pause(NULL);
+}
+
+static void sweep_signalled(void)
+{
+	pid_t pid = bounded_spawn(sweep_signalled_main, NULL);
+
+	wait_for_completion(&family_runs);
+	kill_proc(pid, SIGUSR1);
+	sys_kill(-1, SIGKILL);
+}
+
+const struct bounded_ops bounded_sweep_signalled = {
+	.name = "sweep-signalled",
+	.why = "fork with a signal pending against a SIGKILL for everybody",
+	.items = "B-2 FORK-13 FORK-13a",
+	.cpus = 2,
+	.body = sweep_signalled,
 };
 
 /* ---- a signal against the last moments of its target -------------------------------- */
