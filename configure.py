@@ -366,9 +366,10 @@ class Build:
         results = [self.test(FLAVOUR[name], path)
                    for name, paths in wanted for path in paths]
         results += map(self.explore_test, src.EXPLORE_TESTS)
-        results += [self.test(FLAVOUR['native'], path,
-                              *map(self.program, (FLAVOUR['native'],
-                                                  FLAVOUR['explore'])))
+        programs = [self.program(FLAVOUR['native']),
+                    self.program(FLAVOUR['explore']),
+                    *map(self.explored, src.EXPLORE_PROGRAMS)]
+        results += [self.test(FLAVOUR['native'], path, *programs)
                     for path in src.PROGRAM_TESTS]
         commands = 'build/docs/commands.result'
         out.build(commands, 'docs', src.DOCS, implicit=[

@@ -12,7 +12,7 @@
 // expected: tsan:race explore:invariant explore:race
 // blind: sc x86
 // bounded: rwsem
-// explore-options: -m c11
+// explore-options: -M c11
 // found-by: explore:data-race
 @@
 expression word, val;

@@ -11,7 +11,7 @@
 // expected: native:stall explore:invariant explore:stall
 // blind: races sc
 // bounded: kill-sleeper
-// explore-options: -m c11
+// explore-options: -M c11
 // found-by: explore:lost-wakeup
 @@
 expression p;

@@ -11,7 +11,7 @@
 // expected: explore:invariant
 // blind: races sc
 // bounded: fault-unmap
-// explore-options: -m c11
+// explore-options: -M c11
 // found-by: explore:assertion
 @@
 expression cpu, next;

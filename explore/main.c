@@ -24,18 +24,18 @@ int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
 enum { OPT_KEEP_GOING = 256, OPT_NO_LEAKS, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE,
-       OPT_JSON, OPT_OUTPUT, OPT_MAX_STEPS, OPT_FIRST,
+       OPT_OUTPUT, OPT_MAX_STEPS, OPT_FIRST,
        OPT_CHECK, OPT_MERMAID, OPT_CHROME, OPT_EVERY };
 
 static const struct option options[] = {
-	{ "strategy", required_argument, NULL, 's' },
+	{ "strategy", required_argument, NULL, 'S' },
 	{ "depth", required_argument, NULL, 'd' },
 	{ "preemptions", required_argument, NULL, 'p' },
 	{ "executions", required_argument, NULL, 'n' },
-	{ "secs", required_argument, NULL, 't' },
-	{ "memory-model", required_argument, NULL, 'm' },
-	{ "seed", required_argument, NULL, 'r' },
-	{ "jobs", required_argument, NULL, 'j' },
+	{ "secs", required_argument, NULL, 's' },
+	{ "memory-model", required_argument, NULL, 'M' },
+	{ "seed", required_argument, NULL, 'x' },
+	{ "jobs", required_argument, NULL, 'J' },
 	{ "replay", required_argument, NULL, 'R' },
 	{ "schedule", required_argument, NULL, 'o' },
 	{ "first", required_argument, NULL, OPT_FIRST },
@@ -46,7 +46,7 @@ static const struct option options[] = {
 	{ "fail-alloc", no_argument, NULL, OPT_FAIL_ALLOC },
 	{ "every-operation", no_argument, NULL, OPT_EVERY },
 	{ "no-minimize", no_argument, NULL, OPT_NO_MINIMIZE },
-	{ "json", no_argument, NULL, OPT_JSON },
+	{ "json", no_argument, NULL, 'j' },
 	{ "output", no_argument, NULL, OPT_OUTPUT },
 	{ "mermaid", required_argument, NULL, OPT_MERMAID },
 	{ "chrome", required_argument, NULL, OPT_CHROME },
@@ -57,14 +57,14 @@ static const struct option options[] = {
 static const char help[] =
 "Runs the program under every schedule worth trying.\n"
 "\n"
-"  -s, --strategy=NAME      how to choose schedules (random)\n"
+"  -S, --strategy=NAME      how to choose schedules (random)\n"
 "  -d, --depth=N            pct: number of ordering constraints of a bug (3)\n"
 "  -p, --preemptions=N      dfs: at most N preemptions an execution\n"
 "  -n, --executions=N       stop after N executions (no limit)\n"
-"  -t, --secs=S             stop after S seconds (10 without -n)\n"
-"  -m, --memory-model=NAME  what loads may read (sc)\n"
-"  -r, --seed=N             of all random choices (1)\n"
-"  -j, --jobs=N             worker processes (one for each processor)\n"
+"  -s, --secs=S             stop after S seconds (10 without -n)\n"
+"  -M, --memory-model=NAME  what loads may read (sc)\n"
+"  -x, --seed=N             of all random choices (1)\n"
+"  -J, --jobs=N             worker processes (one for each processor)\n"
 "  -R, --replay=FILE        repeat the execution in FILE\n"
 "  -o, --schedule=FILE      write the first finding's schedule to FILE\n"
 "      --first=N            begin with execution N, as a token says\n"
@@ -78,7 +78,7 @@ static const char help[] =
 "      --mermaid=FILE       draw the finding as a sequence diagram\n"
 "      --chrome=FILE        write it as Chrome trace events (Perfetto)\n"
 "      --output             let the program's output through\n"
-"      --json               one JSON object at the end\n"
+"  -j, --json               one JSON object at the end\n"
 "      --                   what follows is for the program\n";
 
 /* The command line, and what the program under test is called with. */
@@ -121,13 +121,13 @@ static void set_number(int c)
 	case 'n':
 		o->executions = number("executions", optarg, ~0ull);
 		break;
-	case 't':
+	case 's':
 		o->secs = (double)number("secs", optarg, 1u << 30);
 		break;
-	case 'r':
+	case 'x':
 		o->seed = number("seed", optarg, ~0ull);
 		break;
-	case 'j':
+	case 'J':
 		o->jobs = number("jobs", optarg, 1024);
 		break;
 	case OPT_FIRST:
@@ -160,10 +160,10 @@ static void set_option(int c)
 	struct explore_options *o = &cmd.opt;
 
 	switch (c) {
-	case 's':
+	case 'S':
 		o->strategy = optarg;
 		break;
-	case 'm':
+	case 'M':
 		o->memory_model = optarg;
 		break;
 	case 'R':
@@ -193,7 +193,7 @@ static void set_option(int c)
 	case OPT_NO_MINIMIZE:
 		o->minimize = false;
 		break;
-	case OPT_JSON:
+	case 'j':
 		cmd.json = true;
 		break;
 	case OPT_OUTPUT:
@@ -278,7 +278,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 	cmd.opt = explore_defaults();
 	cmd.opt.jobs = explore_cpus();
 	cmd.opt.program = slash ? slash + 1 : argv[0];
-	while ((c = getopt_long(argc, argv, "+s:d:p:n:t:m:r:j:R:o:h", options,
+	while ((c = getopt_long(argc, argv, "+S:d:p:n:s:M:x:J:jR:o:h", options,
 				NULL)) != -1)
 		set_option(c);
 	if (!cmd.opt.executions && !cmd.opt.secs)

@@ -25,11 +25,11 @@ part() {
 part scripts/stress.sh "$program" ${1:+--secs "$1"}
 part "$program" explore all --secs "${1:-20}" --seed "$seed"
 for lock in sem rwsem writers; do
-	part build/explore/programs/locks -s dpor -n 20000000 \
+	part build/explore/programs/locks -S dpor -n 20000000 \
 		${1:+--secs "$1"} -- $lock 3
 done
 for lock in completion rwsem writers; do
-	part build/explore/programs/locks -s dpor -m tso -n 20000000 \
+	part build/explore/programs/locks -S dpor -M tso -n 20000000 \
 		${1:+--secs "$1"} -- $lock 3
 done
 part "$program" selfcheck ${1:+--secs "$1"} --seed "$seed"

@@ -22,8 +22,12 @@ enum {
 	OPT_HELP, NR_OPTS
 };
 
+/*
+ * A letter that other commands of mmtorture have means the same here; capitals
+ * are those of the explorer, in its other programs too.
+ */
 static const struct poptOption options[] = {
-	{ "strategy", 's', POPT_ARG_STRING, NULL, OPT_STRATEGY,
+	{ "strategy", 'S', POPT_ARG_STRING, NULL, OPT_STRATEGY,
 	  "how to choose schedules: random, pct, pos, rff, dfs, dpor (default"
 	  " pos)", "NAME" },
 	{ "depth", 'd', POPT_ARG_STRING, NULL, OPT_DEPTH,
@@ -32,13 +36,13 @@ static const struct poptOption options[] = {
 	  "dfs: at most N preemptions an execution (default: no limit)", "N" },
 	{ "executions", 'n', POPT_ARG_STRING, NULL, OPT_EXECUTIONS,
 	  "of each scenario (default 10000 unless --secs is given)", "N" },
-	{ "secs", 't', POPT_ARG_STRING, NULL, OPT_SECS,
+	{ "secs", 's', POPT_ARG_STRING, NULL, OPT_SECS,
 	  "seconds for each scenario", "S" },
-	{ "memory-model", 'm', POPT_ARG_STRING, NULL, OPT_MODEL,
+	{ "memory-model", 'M', POPT_ARG_STRING, NULL, OPT_MODEL,
 	  "what loads may read: sc, tso or c11 (default sc)", "NAME" },
 	{ "seed", 'x', POPT_ARG_STRING, NULL, OPT_SEED,
 	  "of all random choices (default 1)", "X" },
-	{ "jobs", 'j', POPT_ARG_STRING, NULL, OPT_JOBS,
+	{ "jobs", 'J', POPT_ARG_STRING, NULL, OPT_JOBS,
 	  "worker processes (default: one for each processor)", "N" },
 	{ "first", 0, POPT_ARG_STRING, NULL, OPT_FIRST,
 	  "begin with execution N, as a token says", "N" },
@@ -46,9 +50,9 @@ static const struct poptOption options[] = {
 	  "of one execution (default 200000)", "N" },
 	{ "check-every", 0, POPT_ARG_STRING, NULL, OPT_CHECK,
 	  "repeat each N-th execution and compare (default 1009)", "N" },
-	{ "keep-going", 'k', POPT_ARG_NONE, NULL, OPT_KEEP_GOING,
+	{ "keep-going", 0, POPT_ARG_NONE, NULL, OPT_KEEP_GOING,
 	  "go on after the first finding of a scenario", NULL },
-	{ "cpus", 0, POPT_ARG_STRING, NULL, OPT_CPUS,
+	{ "cpus", 'c', POPT_ARG_STRING, NULL, OPT_CPUS,
 	  "of the emulated machine (default: what the scenario wants)", "N" },
 	{ "fail-alloc", 0, POPT_ARG_NONE, NULL, OPT_FAIL_ALLOC,
 	  "let allocations of tasks fail, too", NULL },
@@ -59,7 +63,7 @@ static const struct poptOption options[] = {
 	{ "results", 'o', POPT_ARG_STRING, NULL, OPT_RESULTS,
 	  "folder in which a finding's own folder is made (default results)",
 	  "DIR" },
-	{ "json", 0, POPT_ARG_NONE, NULL, OPT_JSON,
+	{ "json", 'j', POPT_ARG_NONE, NULL, OPT_JSON,
 	  "one JSON object for each scenario on standard output", NULL },
 	{ "trace", 0, POPT_ARG_NONE, NULL, OPT_TRACE, "print all steps",
 	  NULL },

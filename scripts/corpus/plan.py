@@ -26,8 +26,8 @@ def variants(bug):
     if bug.explore_options:
         return [tuple(bug.explore_options)]
     if bug['depth'] == planted.WEAK:
-        return [('-m', 'c11')] + ([] if 'x86' in bug.blind else
-                                  [('-m', 'tso')])
+        return [('-M', 'c11')] + ([] if 'x86' in bug.blind else
+                                  [('-M', 'tso')])
     if 'explore' in bug.runtimes and bug.found_by:
         return [()]
     if bug['threads'] == '1':
@@ -68,5 +68,5 @@ def comparison(bug, budget, seed, names):
         for strategy in STRATEGIES:
             columns[f'{strategy}/{model}'] = Attack(
                 'explore', bounded(bug, names), budget.secs, seed,
-                budget.executions, ('-s', strategy, '-m', model, *kept))
+                budget.executions, ('-S', strategy, '-M', model, *kept))
     return columns

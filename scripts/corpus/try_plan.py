@@ -95,7 +95,7 @@ def explored(bounded, others, secs, seed, weak):
         parts += [(model, one) for model in models for one in bounded[:most]]
     share = secs / max(1, len(parts) + bool(bounded) + bool(others))
     made = [Attack('explore', (name,), max(1, share), seed,
-                   options=('-m', model) if model != 'sc' else ())
+                   options=('-M', model) if model != 'sc' else ())
             for model, name in parts]
     if bounded:
         made.append(Attack('explore', tuple(bounded), max(1, share), seed,

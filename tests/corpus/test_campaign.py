@@ -274,7 +274,7 @@ class Plans(unittest.TestCase):
         made = try_plan.attacks(['locking/rwsem.c'], 120, 1, self.names,
                                 self.bugs)
         self.assertIn('tsan-bare', {one.runtime for one in made})
-        self.assertIn(('rwsem', ('-m', 'c11')),
+        self.assertIn(('rwsem', ('-M', 'c11')),
                       {(one.scenarios[0], one.options) for one in made})
 
 

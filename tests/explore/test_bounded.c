@@ -60,8 +60,8 @@ static void remove_folder(const char *dir)
 
 static const char clean[][64] = {
 	"dump-exit -n 300",
-	"dump-exit -n 100 -m tso",
-	"dump-exit -n 100 -m c11",
+	"dump-exit -n 100 -M tso",
+	"dump-exit -n 100 -M c11",
 	"fork-exit -n 200",
 	"vfork-kill -n 200 --fail-alloc",
 	"exec-siblings -n 200",
@@ -69,13 +69,13 @@ static const char clean[][64] = {
 	"aio-exit -n 60",
 	"aio-dump -n 60",
 	"dio-fork -n 60",
-	"futex-fd -n 100 -m c11",
+	"futex-fd -n 100 -M c11",
 	"futex-requeue -n 100",
 	"two-dumps -n 100",
 	"rwsem -n 3000",
-	"spinlock -n 3000 -m c11",
-	"stack-completion -n 3000 -m tso",
-	"rcu -n 3000 -m c11",
+	"spinlock -n 3000 -M c11",
+	"stack-completion -n 3000 -M tso",
+	"rcu -n 3000 -M c11",
 };
 
 ParameterizedTestParameters(bounded, correct_code_is_clean)
@@ -105,10 +105,10 @@ static const struct {
 	char options[48];
 	long long least, most;
 } exhausted[] = {
-	{ "get-mm --cpus 1 -s dpor", 10, 200 },
-	{ "fault-unmap --cpus 1 -s dpor", 50, 1000 },
-	{ "stack-completion -s dpor", 144, 144 },
-	{ "rwlock -s dpor -m tso", 1332, 1332 },
+	{ "get-mm -c 1 -S dpor", 10, 200 },
+	{ "fault-unmap --cpus 1 -S dpor", 50, 1000 },
+	{ "stack-completion -S dpor", 144, 144 },
+	{ "rwlock -S dpor -M tso", 1332, 1332 },
 };
 
 ParameterizedTestParameters(bounded, small_machine_is_exhausted)
@@ -284,14 +284,14 @@ static const struct {
 	char says[48];
 } wrong[] = {
 	{ "explore nothing", "unknown scenario 'nothing'; known: " },
-	{ "explore rwsem -s nothing", "--strategy: 'nothing' is none of random" },
-	{ "explore rwsem -m nothing", "--memory-model: 'nothing' is none of sc" },
+	{ "explore rwsem -S nothing", "--strategy: 'nothing' is none of random" },
+	{ "explore rwsem -M nothing", "--memory-model: 'nothing' is none of sc" },
 	{ "explore rwsem -n 0", "--executions: '0' is not a number from 1 to" },
 	{ "explore get-mm --cpus 9", "--cpus: '9' is not a number from 1 to 8" },
-	{ "explore rwsem -j 65", "--jobs: '65' is not a number from 1 to 64" },
+	{ "explore rwsem -J 65", "--jobs: '65' is not a number from 1 to 64" },
 	{ "explore rwsem --gdb", "--gdb: not an option of explore" },
 	{ "explore rwsem -o ''", "--results: not a path: ''" },
-	{ "replay /nowhere -m tso", "--memory-model: not an option of" },
+	{ "replay /nowhere -M tso", "--memory-model: not an option of" },
 	{ "minimize /nowhere --trace", "--trace: not an option of minimize" },
 	{ "replay /nowhere", "/nowhere" },
 	{ "replay ''", "replay: not a path: ''" },
@@ -328,7 +328,7 @@ Test(bounded, interrupt_ends_with_a_verdict)
 
 	cr_assert(mkdtemp(dir));
 	snprintf(command, sizeof(command), "%s explore rwsem spinlock"
-		 " -n 1000000000 -j 2 -o %s >%s/out & p=$!;"
+		 " -n 1000000000 -J 2 -o %s >%s/out & p=$!;"
 		 " until grep -q start %s/out; do :; done;"
 		 " kill -INT $p; wait $p; echo code $?; cat %s/out",
 		 PROGRAM, dir, dir, dir, dir);
@@ -365,7 +365,7 @@ Test(bounded, killed_without_a_finding_it_leaves_nothing)
 	char dir[] = RESULTS, command[128];
 
 	cr_assert(mkdtemp(dir));
-	kill_explorer(&r, PROGRAM, "rwsem -n 1000000000 -j 2", dir,
+	kill_explorer(&r, PROGRAM, "rwsem -n 1000000000 -J 2", dir,
 		      "grep -q start out");
 	snprintf(command, sizeof(command), "ls %s", dir);
 	run_command(&r, command);
@@ -403,12 +403,12 @@ Test(bounded, killed_after_a_finding_it_keeps_it)
 	char dir[] = RESULTS, command[128];
 
 	cr_assert(mkdtemp(dir));
-	kill_explorer(&r, program, "dump-exit -k -n 1000000000 -j 2", dir,
+	kill_explorer(&r, program, "dump-exit --keep-going -n 1000000000 -J 2", dir,
 		      "ls */schedule.?* >/dev/null 2>&1");
 	expect_replays(program, dir, "*/schedule.[0-9]*[0-9]", 1);
 	snprintf(command, sizeof(command), "rm -r %s/*", dir);
 	run_command(&r, command);
-	kill_explorer(&r, program, "dump-exit -k -n 1000000000 -j 1", dir,
+	kill_explorer(&r, program, "dump-exit --keep-going -n 1000000000 -J 1", dir,
 		      "ls */report.txt >/dev/null 2>&1");
 	expect_replays(program, dir, "*/schedule", 1);
 	snprintf(command, sizeof(command), "cat %s/*/report.txt", dir);
@@ -428,7 +428,7 @@ Test(bounded, each_finding_has_files_of_its_own)
 	char dir[] = RESULTS;
 
 	cr_assert(mkdtemp(dir));
-	explore(&r, program, "dump-exit -k -n 300 -j 2", dir);
+	explore(&r, program, "dump-exit --keep-going -n 300 -J 2", dir);
 	cr_assert_eq(r.code, 1, "%s", r.output);
 	expect_replays(program, dir, "*/schedule*", 2);
 	remove_folder(dir);

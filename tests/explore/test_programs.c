@@ -66,36 +66,36 @@ static const struct {
 	int code;
 } cases[] = {
 	{ "counter", "-n 20000", "clean", 0 },
-	{ "counter", "-n 5000 -s pct", "clean", 0 },
-	{ "counter", "-n 5000 -s pos", "clean", 0 },
-	{ "counter", "-n 5000 -s rff", "clean", 0 },
-	{ "counter", "-n 5000 -m tso", "clean", 0 },
-	{ "counter", "-n 5000 -m c11", "clean", 0 },
+	{ "counter", "-n 5000 -S pct", "clean", 0 },
+	{ "counter", "-n 5000 -S pos", "clean", 0 },
+	{ "counter", "-n 5000 -S rff", "clean", 0 },
+	{ "counter", "-n 5000 -M tso", "clean", 0 },
+	{ "counter", "-n 5000 -M c11", "clean", 0 },
 	{ "race", "-n 1000", "data-race", 1 },
-	{ "race", "-s dpor", "data-race", 1 },
-	{ "race", "-n 1000 -m c11", "data-race", 1 },
+	{ "race", "-S dpor", "data-race", 1 },
+	{ "race", "-n 1000 -M c11", "data-race", 1 },
 	{ "rwlock_race", "-n 1000", "data-race", 1 },
-	{ "publish", "-s dpor -m c11", "clean", 0 },
-	{ "last_user", "-s dpor", "clean", 0 },
-	{ "last_user", "-n 200 -m tso", "clean", 0 },
-	{ "last_user", "-n 200 -m c11", "clean", 0 },
+	{ "publish", "-S dpor -M c11", "clean", 0 },
+	{ "last_user", "-S dpor", "clean", 0 },
+	{ "last_user", "-n 200 -M tso", "clean", 0 },
+	{ "last_user", "-n 200 -M c11", "clean", 0 },
 	{ "publish relaxed", "-n 1000", "data-race", 1 },
-	{ "publish relaxed", "-n 1000 -m tso", "data-race", 1 },
-	{ "publish relaxed", "-n 1000 -m c11", "data-race", 1 },
+	{ "publish relaxed", "-n 1000 -M tso", "data-race", 1 },
+	{ "publish relaxed", "-n 1000 -M c11", "data-race", 1 },
 	{ "deadlock", "-n 10000", "deadlock", 1 },
-	{ "deadlock", "-s dfs", "deadlock", 1 },
-	{ "deadlock", "-s dpor", "deadlock", 1 },
+	{ "deadlock", "-S dfs", "deadlock", 1 },
+	{ "deadlock", "-S dpor", "deadlock", 1 },
 	{ "lost_wakeup", "-n 10000", "lost-wakeup", 1 },
-	{ "lost_wakeup", "-s dpor", "lost-wakeup", 1 },
+	{ "lost_wakeup", "-S dpor", "lost-wakeup", 1 },
 	{ "bounded_buffer", "-n 5000", "clean", 0 },
 	{ "bounded_buffer careless", "-n 10000", "lost-wakeup", 1 },
-	{ "bounded_buffer careless", "-n 10000 -s pos", "lost-wakeup", 1 },
+	{ "bounded_buffer careless", "-n 10000 -S pos", "lost-wakeup", 1 },
 	{ "account", "-n 10000", "assertion", 1 },
-	{ "account", "-s dpor", "assertion", 1 },
+	{ "account", "-S dpor", "assertion", 1 },
 	{ "reorder 3", "-n 10000", "assertion", 1 },
-	{ "reorder 3", "-n 10000 -s rff", "assertion", 1 },
-	{ "reorder 10", "-n 50000 -s pct", "assertion", 1 },
-	{ "reorder 2", "-s dfs -p 1", "assertion", 1 },
+	{ "reorder 3", "-n 10000 -S rff", "assertion", 1 },
+	{ "reorder 10", "-n 50000 -S pct", "assertion", 1 },
+	{ "reorder 2", "-S dfs -p 1", "assertion", 1 },
 	{ "memory none", "-n 100", "clean", 0 },
 	{ "memory leak", "-n 100", "leak", 1 },
 	{ "memory leak", "-n 100 --no-leaks", "clean", 0 },
@@ -106,7 +106,7 @@ static const struct {
 	{ "ranges read", "-n 1000", "data-race", 1 },
 	{ "ranges clear", "-n 1000", "data-race", 1 },
 	{ "pool well", "-n 500", "clean", 0 },
-	{ "pool well", "-n 500 -m tso", "clean", 0 },
+	{ "pool well", "-n 500 -M tso", "clean", 0 },
 	{ "pool uninitialised", "-n 10", "memory-error", 1 },
 	{ "pool read", "-n 10", "memory-error", 1 },
 	{ "pool write", "-n 10", "memory-error", 1 },
@@ -122,35 +122,35 @@ static const struct {
 	{ "memory exit", "-n 100", "assertion", 1 },
 	{ "memory none", "-n 100 --fail-alloc", "crash", 1 },
 	{ "spin yield", "-n 5000", "clean", 0 },
-	{ "spin yield", "-s dpor", "clean", 0 },
-	{ "spin sleep", "-s dpor", "clean", 0 },
+	{ "spin yield", "-S dpor", "clean", 0 },
+	{ "spin sleep", "-S dpor", "clean", 0 },
 	{ "spin bare", "-n 5000", "clean", 0 },
-	{ "spin bare", "-n 1000 -s pct", "clean", 0 },
-	{ "spin yield", "-s dpor -m tso", "clean", 0 },
-	{ "spin yield", "-n 5000 -m c11", "clean", 0 },
+	{ "spin bare", "-n 1000 -S pct", "clean", 0 },
+	{ "spin yield", "-S dpor -M tso", "clean", 0 },
+	{ "spin yield", "-n 5000 -M c11", "clean", 0 },
 	{ "spin stuck", "-n 10", "livelock", 1 },
-	{ "spin stuck", "-s pct -n 10", "livelock", 1 },
-	{ "peterson", "-s dpor", "clean", 0 },
-	{ "peterson", "-s dpor -m tso", "clean", 0 },
-	{ "peterson", "-s dpor -m c11", "clean", 0 },
-	{ "peterson release", "-s dpor", "clean", 0 },
-	{ "peterson release", "-s dpor -m tso", "assertion", 1 },
-	{ "peterson release", "-n 10000 -m c11", "assertion", 1 },
+	{ "spin stuck", "-S pct -n 10", "livelock", 1 },
+	{ "peterson", "-S dpor", "clean", 0 },
+	{ "peterson", "-S dpor -M tso", "clean", 0 },
+	{ "peterson", "-S dpor -M c11", "clean", 0 },
+	{ "peterson release", "-S dpor", "clean", 0 },
+	{ "peterson release", "-S dpor -M tso", "assertion", 1 },
+	{ "peterson release", "-n 10000 -M c11", "assertion", 1 },
 	{ "errno", "-n 5000", "clean", 0 },
 	{ "calls", "-n 20000", "clean", 0 },
-	{ "calls", "-n 10000 -s pct", "clean", 0 },
-	{ "calls", "-n 10000 -m tso", "clean", 0 },
-	{ "calls", "-n 10000 -m c11", "clean", 0 },
+	{ "calls", "-n 10000 -S pct", "clean", 0 },
+	{ "calls", "-n 10000 -M tso", "clean", 0 },
+	{ "calls", "-n 10000 -M c11", "clean", 0 },
 	{ "large", "-n 20000", "clean", 0 },
 	{ "rcu", "-n 10000", "clean", 0 },
-	{ "rcu", "-s dpor -m tso", "clean", 0 },
-	{ "rcu", "-s dpor -m c11", "clean", 0 },
+	{ "rcu", "-S dpor -M tso", "clean", 0 },
+	{ "rcu", "-S dpor -M c11", "clean", 0 },
 	{ "rcu early", "-n 1000", "data-race", 1 },
 	{ "rcu late", "-n 1000", "data-race", 1 },
 	{ "rcu inside", "-n 1000", "deadlock", 1 },
 	{ "outside poll", "-n 10", "harness-failure", 3 },
 	{ "outside memory", "-n 10", "harness-failure", 3 },
-	{ "outside compute", "-n 10 -j 1", "harness-failure", 3 },
+	{ "outside compute", "-n 10 -J 1", "harness-failure", 3 },
 };
 
 #define NR_CASES (sizeof(cases) / sizeof(cases[0]))
@@ -188,24 +188,24 @@ static const struct {
 	char options[40];
 	long long executions;
 } counts[] = {
-	{ "sections 2 1", "-s dpor", 2 },
-	{ "sections 3 1", "-s dpor", 6 },
-	{ "sections 4 1", "-s dpor", 24 },
-	{ "sections 2 2", "-s dpor", 6 },
-	{ "sections 3 2", "-s dpor", 90 },
-	{ "sections 4 2", "-s dpor", 2520 },
-	{ "counter", "-s dpor", 6 },
-	{ "counter", "-s dpor -m tso", 6 },
-	{ "counter", "-s dpor -m c11", 6 },
-	{ "counter", "-s dfs", 765 },
-	{ "deadlock", "-s dpor --keep-going", 3 },
-	{ "publish", "-s dpor", 2 },
-	{ "spin yield", "-s dpor", 6 },
-	{ "peterson", "-s dpor", 36 },
-	{ "locks raw 3", "-s dpor", 180 },
-	{ "locks raw 3", "-s dpor -m tso", 180 },
-	{ "locks rwlock 3", "-s dpor", 1684 },
-	{ "locks rwlock 3", "-s dpor -m tso", 1684 },
+	{ "sections 2 1", "-S dpor", 2 },
+	{ "sections 3 1", "-S dpor", 6 },
+	{ "sections 4 1", "-S dpor", 24 },
+	{ "sections 2 2", "-S dpor", 6 },
+	{ "sections 3 2", "-S dpor", 90 },
+	{ "sections 4 2", "-S dpor", 2520 },
+	{ "counter", "-S dpor", 6 },
+	{ "counter", "-S dpor -M tso", 6 },
+	{ "counter", "-S dpor -M c11", 6 },
+	{ "counter", "-S dfs", 765 },
+	{ "deadlock", "-S dpor --keep-going", 3 },
+	{ "publish", "-S dpor", 2 },
+	{ "spin yield", "-S dpor", 6 },
+	{ "peterson", "-S dpor", 36 },
+	{ "locks raw 3", "-S dpor", 180 },
+	{ "locks raw 3", "-S dpor -M tso", 180 },
+	{ "locks rwlock 3", "-S dpor", 1684 },
+	{ "locks rwlock 3", "-S dpor -M tso", 1684 },
 };
 
 #define NR_COUNTS (sizeof(counts) / sizeof(counts[0]))
@@ -262,7 +262,7 @@ static long long classes(const char *strategy, const char *program)
 	long long n;
 
 	snprintf(options, sizeof(options),
-		 "-s %s --keep-going --no-minimize"
+		 "-S %s --keep-going --no-minimize"
 		 " -n 2000000",
 		 strategy);
 	explore(&r, options, program);
@@ -343,11 +343,11 @@ static void final_states(struct states *s, const char *options, int program,
 static void same_states(int number, const char *kinds)
 {
 	static const char *const others[] = {
-		"-s dfs", "-s dpor --every-operation", "-s dpor",
+		"-S dfs", "-S dpor --every-operation", "-S dpor",
 	};
 	static struct states all, some;
 
-	final_states(&all, "-s dfs --every-operation", number, kinds);
+	final_states(&all, "-S dfs --every-operation", number, kinds);
 	cr_expect_gt(all.executions, 500);
 	cr_expect(strstr(all.text, "state"), "%s", all.text);
 	for (int i = 0; i < 3; i++) {
@@ -412,16 +412,16 @@ ParameterizedTest(int *index, programs, locks)
 	char program[32];
 
 	snprintf(program, sizeof(program), "locks %s", locks[*index]);
-	exhaust("-s dpor -n 2000000", program);
-	exhaust("-s dpor -m tso -n 2000000", program);
+	exhaust("-S dpor -n 2000000", program);
+	exhaust("-S dpor -M tso -n 2000000", program);
 }
 
 /* Three threads; scripts/nightly.sh exhausts those that take longer. */
 Test(programs, locks_of_three)
 {
-	exhaust("-s dpor", "locks spin 3");
-	exhaust("-s dpor -m tso", "locks spin 3");
-	exhaust("-s dpor", "locks completion 3");
+	exhaust("-S dpor -n 2000000", "locks spin 3");
+	exhaust("-S dpor -M tso -n 2000000", "locks spin 3");
+	exhaust("-S dpor -n 2000000", "locks completion 3");
 }
 
 /* Under C11 loops of stale loads make that too long: sample. */
@@ -440,7 +440,7 @@ ParameterizedTest(int *index, programs, locks_c11)
 	char program[32];
 
 	snprintf(program, sizeof(program), "locks %s 3", locks[*index]);
-	explore(&r, "-m c11 -n 20000", program);
+	explore(&r, "-M c11 -n 20000", program);
 	cr_expect_eq(r.code, 0, "%s: %s", program, r.output);
 	json_decref(r.json);
 }
@@ -484,18 +484,18 @@ Test(programs, token)
 	char options[80];
 	long long n;
 
-	explore(&r, "-n 10000 -r 7 -s pct", "reorder 5");
+	explore(&r, "-n 10000 -x 7 -S pct", "reorder 5");
 	cr_assert(r.json);
 	n = json_integer_value(json_object_get(r.json, "first_finding"));
 	cr_assert_gt(n, 0);
 	json_decref(r.json);
-	snprintf(options, sizeof(options), "-s random -r 5 -n 100000");
+	snprintf(options, sizeof(options), "-S random -x 5 -n 100000");
 	explore(&r, options, "reorder 5");
 	cr_assert(r.json);
 	n = json_integer_value(json_object_get(r.json, "first_finding"));
 	json_decref(r.json);
 	snprintf(options, sizeof(options),
-		 "-s random -r 5 --first %lld -n %lld", n, n);
+		 "-S random -x 5 --first %lld -n %lld", n, n);
 	explore(&r, options, "reorder 5");
 	cr_expect_eq(r.code, 1, "%s", r.output);
 }
@@ -524,15 +524,15 @@ Test(programs, usage)
 {
 	static struct run r;
 
-	explore(&r, "-s nonsense", "counter");
+	explore(&r, "-S nonsense", "counter");
 	cr_expect_eq(r.code, 2);
 	cr_expect(strstr(r.output, "known: random"), "%s", r.output);
-	explore(&r, "-m nonsense", "counter");
+	explore(&r, "-M nonsense", "counter");
 	cr_expect_eq(r.code, 2);
 	cr_expect(strstr(r.output, "known: sc tso c11"), "%s", r.output);
 	explore(&r, "-n -5", "counter");
 	cr_expect_eq(r.code, 2);
-	explore(&r, "-j 1025", "counter");
+	explore(&r, "-J 1025", "counter");
 	cr_expect_eq(r.code, 2);
 	cr_expect(strstr(r.output, "not a number from 0 to 1024"), "%s",
 		  r.output);
@@ -545,7 +545,7 @@ Test(programs, a_worker_dies)
 {
 	static struct run r;
 
-	run_command(&r, "exec timeout 100 " FOLDER "/outside -j 2 -t 90"
+	run_command(&r, "exec timeout 100 " FOLDER "/outside -J 2 -s 90"
 		    " --every-operation -- die 2>&1");
 	cr_expect_eq(r.code, 3, "%s", r.output);
 	cr_expect(strstr(r.output, "killed by signal 9 in execution "), "%s",
@@ -561,7 +561,7 @@ Test(programs, a_finding_is_kept_at_once)
 
 	cr_assert(mkdtemp(dir));
 	snprintf(command, sizeof(command), "timeout 100 " FOLDER "/outside"
-		 " -j 2 -t 90 --keep-going --every-operation --check-every 0"
+		 " -J 2 -s 90 --keep-going --every-operation --check-every 0"
 		 " -o %s/schedule -- find 2>&1; exit $?", dir);
 	run_command(&r, command);
 	cr_expect_eq(r.code, 137, "%s", r.output);
@@ -578,11 +578,11 @@ static const struct {
 	char options[40];
 } campaigns[] = {
 	{ "reorder 4", "-n 20000" },
-	{ "reorder 15", "-n 20000 -s pct -d 2" },
-	{ "bounded_buffer careless", "-n 3000 -s pos --keep-going" },
+	{ "reorder 15", "-n 20000 -S pct -d 2" },
+	{ "bounded_buffer careless", "-n 3000 -S pos --keep-going" },
 	{ "account", "-n 3000" },
 	{ "counter", "-n 30001" },
-	{ "bounded_buffer", "-n 3000 -s pos" },
+	{ "bounded_buffer", "-n 3000 -S pos" },
 };
 
 #define NR_CAMPAIGNS (sizeof(campaigns) / sizeof(campaigns[0]))
@@ -602,7 +602,7 @@ static json_t *result_of(int i, int jobs)
 	static struct run r;
 	char options[64];
 
-	snprintf(options, sizeof(options), "%s -j %d", campaigns[i].options,
+	snprintf(options, sizeof(options), "%s -J %d", campaigns[i].options,
 		 jobs);
 	explore(&r, options, campaigns[i].program);
 	cr_assert(r.json, "%s", r.output);
@@ -655,7 +655,7 @@ Test(programs, coverage_of_atomics)
 	static struct run r;
 
 	for (int i = 0; i < 3; i++) {
-		snprintf(options, sizeof(options), "-n 500 -m %s", models[i]);
+		snprintf(options, sizeof(options), "-n 500 -M %s", models[i]);
 		explore(&r, options, "publish");
 		cr_assert(r.json, "%s", r.output);
 		cr_expect_eq(field(&r, "reads_from"), 4, "%s: %s", models[i],
@@ -671,14 +671,14 @@ static void estimate(const char *strategy, const char *program, double total)
 	static struct run r;
 	double left;
 
-	snprintf(options, sizeof(options), "-s %s", strategy);
+	snprintf(options, sizeof(options), "-S %s", strategy);
 	explore(&r, options, program);
 	cr_assert(r.json, "%s", r.output);
 	cr_expect_eq(field(&r, "executions"), total, "%s", r.output);
 	cr_expect_eq(field(&r, "executions_left"), 0, "%s", r.output);
 	cr_expect_eq(field(&r, "searched"), 1, "%s", r.output);
 	json_decref(r.json);
-	snprintf(options, sizeof(options), "-s %s -n %.0f", strategy,
+	snprintf(options, sizeof(options), "-S %s -n %.0f", strategy,
 		 total / 2);
 	explore(&r, options, program);
 	cr_assert(r.json, "%s", r.output);

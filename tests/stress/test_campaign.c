@@ -21,6 +21,7 @@
 #define LOST "mmtorture: results are incomplete, could not write "
 
 TestSuite(campaign, .timeout = 120);
+TestSuite(commands, .timeout = 120);
 
 struct run {
 	int code;
@@ -190,6 +191,7 @@ Test(campaign, explorer_refuses_an_unwritable_folder)
 	remove_dir();
 }
 
+/* When there is something to put into it, and only then. */
 Test(campaign, explorer_makes_the_whole_path)
 {
 	static struct run r;
@@ -200,7 +202,77 @@ Test(campaign, explorer_makes_the_whole_path)
 	snprintf(results, sizeof(results), "%s/a/b/c", dir);
 	run(&r, EXPLORE " explore get-mm -n 5", results, "");
 	cr_expect_eq(r.code, 0, "%s", r.err);
+	cr_expect_eq(stat(results, &st), -1, "%s was made", results);
+	run(&r, EXPLORE " explore get-mm -n 5 --max-steps 5", results, "");
+	cr_expect_eq(r.code, 3, "%s", r.err);
 	cr_expect_eq(stat(results, &st), 0);
 	cr_expect(S_ISDIR(st.st_mode));
 	remove_dir();
+}
+
+/* ---- what letters mean ------------------------------------------------------- */
+
+#define NAME_SIZE 32
+
+struct letter {
+	char name[NAME_SIZE]; /* what "-s" is short for */
+	char command[NAME_SIZE]; /* according to whom */
+};
+
+/* These say how many there shall be, and where results go: of what, differs. */
+static bool may_differ(char letter)
+{
+	return letter == 'n' || letter == 'o';
+}
+
+/* One line of help: "  -s, --secs=S   ..." */
+static void note_letter(struct letter *letters, const char *command,
+			const char *line)
+{
+	char name[NAME_SIZE], c;
+	struct letter *known;
+
+	if (sscanf(line, " -%c, --%31[a-z-]", &c, name) != 2 || may_differ(c))
+		return;
+	known = &letters[(unsigned char)c];
+	if (known->name[0])
+		cr_expect_str_eq(name, known->name, "-%c is --%s of %s, --%s of"
+				 " %s", c, known->name, known->command, name,
+				 command);
+	memcpy(known->name, name, sizeof(name));
+	snprintf(known->command, NAME_SIZE, "%s", command);
+}
+
+static unsigned int note_help(struct letter *letters, const char *program,
+			      const char *command)
+{
+	char line[256];
+	unsigned int n = 0;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "%s %s --help", program, command);
+	f = popen(line, "r");
+	cr_assert(f);
+	for (; fgets(line, sizeof(line), f); n++)
+		note_letter(letters, command[0] ? command : program, line);
+	cr_expect_eq(pclose(f), 0, "%s %s", program, command);
+	return n;
+}
+
+/* A letter means the same to each command, and to what the explorer runs. */
+Test(commands, letters_mean_one_thing)
+{
+	static const char *const commands[] = {
+		"run", "explore", "replay", "minimize", "bugs", "try",
+		"selfcheck", "report",
+	};
+	static struct letter letters[256];
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		cr_expect_gt(note_help(letters, NATIVE, commands[i]), 2u, "%s",
+			     commands[i]);
+	note_help(letters, "build/explore/programs/counter", "");
+	cr_expect_str_eq(letters['s'].name, "secs");
+	cr_expect_str_eq(letters['j'].name, "json");
+	cr_expect_str_eq(letters['J'].name, "jobs");
 }
