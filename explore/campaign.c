@@ -11,6 +11,7 @@
 #include "explore/classes.h"
 #include "explore/coverage.h"
 #include "explore/crash.h"
+#include "explore/curve.h"
 #include "explore/engine.h"
 #include "explore/finding.h"
 #include "explore/host.h"
@@ -271,6 +272,17 @@ static void learn(struct campaign *c)
 		calibrate(c);
 }
 
+static void write_curve(struct campaign *c)
+{
+	int ret = curve_append(c->opt->curve_file, c->opt->program,
+			       c->res->executions + c->res->redundant);
+
+	if (!ret)
+		return;
+	fail(c, "%s: %s", c->opt->curve_file, strerror(-ret));
+	c->res->verdicts[VERDICT_HARNESS]++;
+}
+
 static void finish(struct campaign *c, double start)
 {
 	struct explore_result *res = c->res;
@@ -282,6 +294,8 @@ static void finish(struct campaign *c, double start)
 	res->classes = classes.distinct;
 	res->classes_once = classes.once;
 	count_coverage(res);
+	if (c->opt->curve_file)
+		write_curve(c);
 	if (c->opt->progress)
 		progress_line(res, res->secs, true);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "explore/engine.h"
@@ -78,6 +79,19 @@ static void add_new(uint64_t hash, uint64_t n, uint32_t *slot)
 	classes.once++;
 }
 
+/* Workers' executions are merged out of order. */
+static void add_again(struct class *k, uint64_t n)
+{
+	if (!k->second)
+		classes.once--;
+	if (n < k->first) {
+		k->second = k->first;
+		k->first = n;
+	} else if (!k->second || n < k->second) {
+		k->second = n;
+	}
+}
+
 void classes_add(uint64_t hash, uint64_t n)
 {
 	uint32_t i = (uint32_t)(hash >> 40) & (SLOTS - 1);
@@ -87,11 +101,18 @@ void classes_add(uint64_t hash, uint64_t n)
 
 		if (k->hash != hash)
 			continue;
-		if (!k->second) {
-			k->second = n;
-			classes.once--;
-		}
+		add_again(k, n);
 		return;
 	}
 	add_new(hash, n, &table->slot[i]);
+}
+
+uint64_t *classes_firsts(size_t *nr)
+{
+	uint64_t *n = malloc((table->nr + 1) * sizeof(*n));
+
+	*nr = n ? table->nr : 0;
+	for (size_t i = 0; i < *nr; i++)
+		n[i] = table->class[i].first;
+	return n;
 }

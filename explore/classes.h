@@ -8,6 +8,7 @@
 #define EXPLORE_CLASSES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct classes {
@@ -34,5 +35,14 @@ void classes_merge(uint64_t last);
 
 /** classes_add() - execution @n, from 1, was of class @hash. */
 void classes_add(uint64_t hash, uint64_t n);
+
+/**
+ * classes_firsts() - the execution that was first of each class
+ * @nr: gets how many
+ *
+ * Context: host; after classes_merge().
+ * Return: their numbers in no order, to be freed; NULL: no memory.
+ */
+uint64_t *classes_firsts(size_t *nr);
 
 #endif

@@ -104,6 +104,17 @@ uint64_t coverage_recent(void)
 	return total() - (second < MINUTE ? 0 : known[second % MINUTE]);
 }
 
+uint64_t *coverage_firsts(enum coverage_kind kind, size_t *nr)
+{
+	uint64_t *n = malloc((total() + 1) * sizeof(*n));
+
+	*nr = 0;
+	for (uint32_t i = 0; n && i < COVERAGE_SLOTS; i++)
+		if (table->pairs[i] && table->pairs[i] >> 62 == kind)
+			n[(*nr)++] = table->first[i];
+	return n;
+}
+
 /* ---- by line -------------------------------------------------------------- */
 
 struct site {

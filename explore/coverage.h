@@ -55,6 +55,16 @@ void coverage_tick(double secs);
 /** coverage_recent() - Return: pairs seen first in the last minute. */
 uint64_t coverage_recent(void);
 
+/**
+ * coverage_firsts() - the execution that saw each pair first
+ * @kind: of pairs of instructions
+ * @nr: gets how many
+ *
+ * Context: host; after coverage_merge().
+ * Return: their numbers in no order, to be freed; NULL: no memory.
+ */
+uint64_t *coverage_firsts(enum coverage_kind kind, size_t *nr);
+
 /** coverage_lines() - count pairs of lines.  Context: host. */
 struct coverage_lines coverage_lines(void);
 

@@ -41,6 +41,7 @@ struct explore_options {
 	bool progress; /* a status line on a terminal */
 	const char *mermaid_file; /* and drawn, or NULL */
 	const char *chrome_file; /* and as Chrome trace events, or NULL */
+	const char *curve_file; /* gets what was learnt when, or NULL */
 	void (*explain)(FILE *out); /* adds to a report of a stuck execution */
 	/* Name of a hand-made lock that exists, or NULL; see trace.h. */
 	const char *(*name_lock)(const void *lock);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "explore/atomics.h"
+#include "explore/curve.h"
 #include "explore/engine.h"
 #include "explore/explore.h"
 #include "explore/host.h"
@@ -25,7 +26,7 @@ int __wrap_main(int argc, char **argv, char **envp);
 
 enum { OPT_KEEP_GOING = 256, OPT_NO_LEAKS, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE,
        OPT_OUTPUT, OPT_MAX_STEPS, OPT_FIRST,
-       OPT_CHECK, OPT_MERMAID, OPT_CHROME, OPT_EVERY };
+       OPT_CHECK, OPT_MERMAID, OPT_CHROME, OPT_EVERY, OPT_CURVE };
 
 static const struct option options[] = {
 	{ "strategy", required_argument, NULL, 'S' },
@@ -48,6 +49,7 @@ static const struct option options[] = {
 	{ "no-minimize", no_argument, NULL, OPT_NO_MINIMIZE },
 	{ "json", no_argument, NULL, 'j' },
 	{ "output", no_argument, NULL, OPT_OUTPUT },
+	{ "curve", required_argument, NULL, OPT_CURVE },
 	{ "mermaid", required_argument, NULL, OPT_MERMAID },
 	{ "chrome", required_argument, NULL, OPT_CHROME },
 	{ "help", no_argument, NULL, 'h' },
@@ -77,6 +79,7 @@ static const char help[] =
 "      --no-minimize        report the schedule as it was found\n"
 "      --mermaid=FILE       draw the finding as a sequence diagram\n"
 "      --chrome=FILE        write it as Chrome trace events (Perfetto)\n"
+"      --curve=FILE         write what was learnt after how many executions\n"
 "      --output             let the program's output through\n"
 "  -j, --json               one JSON object at the end\n"
 "      --                   what follows is for the program\n";
@@ -175,6 +178,9 @@ static void set_option(int c)
 	case OPT_MERMAID:
 		o->mermaid_file = optarg;
 		break;
+	case OPT_CURVE:
+		o->curve_file = optarg;
+		break;
 	case OPT_CHROME:
 		o->chrome_file = optarg;
 		break;
@@ -254,8 +260,14 @@ static void run_program(void *arg)
 static int campaign(void)
 {
 	struct explore_result res;
-	int code = explore_campaign(&cmd.opt, run_program, NULL, &res);
+	int code = cmd.opt.curve_file ? curve_create(cmd.opt.curve_file) : 0;
 
+	if (code) {
+		fprintf(stderr, "explore: --curve: %s: %s\n",
+			cmd.opt.curve_file, strerror(-code));
+		return EXPLORE_EXIT_USAGE;
+	}
+	code = explore_campaign(&cmd.opt, run_program, NULL, &res);
 	if (code == EXPLORE_EXIT_USAGE)
 		return code;
 	if (code == EXPLORE_EXIT_CLEAN && progress_nothing_done(&res))

@@ -507,6 +507,7 @@ explore/campaign.c
 explore/classes.c
 explore/coverage.c
 explore/crash.c
+explore/curve.c
 explore/depend.c
 explore/engine.c
 explore/fiber.c
@@ -633,6 +634,7 @@ scripts/corpus/patches.py
 scripts/corpus/plan.py
 scripts/corpus/report.html.j2
 scripts/corpus/report_attacks.py
+scripts/corpus/report_curve.py
 scripts/corpus/report_find.py
 scripts/corpus/report_run.py
 scripts/corpus/results.py

@@ -19,7 +19,7 @@ enum {
 	OPT_MODEL, OPT_SEED, OPT_JOBS, OPT_FIRST, OPT_MAX_STEPS, OPT_CHECK,
 	OPT_KEEP_GOING, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE, OPT_RESULTS, OPT_JSON,
 	OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_GDB, OPT_MERMAID, OPT_PERFETTO,
-	OPT_HELP, NR_OPTS
+	OPT_CURVE, OPT_HELP, NR_OPTS
 };
 
 /*
@@ -63,6 +63,8 @@ static const struct poptOption options[] = {
 	{ "results", 'o', POPT_ARG_STRING, NULL, OPT_RESULTS,
 	  "folder in which a finding's own folder is made (default results)",
 	  "DIR" },
+	{ "curve", 0, POPT_ARG_STRING, NULL, OPT_CURVE,
+	  "write what was learnt after how many executions, as CSV", "FILE" },
 	{ "json", 'j', POPT_ARG_NONE, NULL, OPT_JSON,
 	  "one JSON object for each scenario on standard output", NULL },
 	{ "trace", 0, POPT_ARG_NONE, NULL, OPT_TRACE, "print all steps",
@@ -246,6 +248,8 @@ static int set_option(struct explore_args *args, int opt, const char *arg)
 		return set_path(&args->opt.mermaid_file, opt, arg);
 	case OPT_PERFETTO:
 		return set_path(&args->opt.chrome_file, opt, arg);
+	case OPT_CURVE:
+		return set_path(&args->opt.curve_file, opt, arg);
 	default:
 		set_flag(args, opt);
 		return 0;

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "explore/curve.h"
 #include "explore/explore.h"
 #include "explore/interrupt.h"
 #include "explore/progress.h"
@@ -246,12 +247,26 @@ static int explore_in_child(struct explore_args *args, const char *name)
 	return WEXITSTATUS(status);
 }
 
+/* Each scenario adds to it. */
+static int make_curve(const struct explore_args *args)
+{
+	const char *path = args->opt.curve_file;
+	int ret = path ? curve_create(path) : 0;
+
+	if (ret < 0)
+		fprintf(stderr, "mmtorture: --curve: %s: %s\n", path,
+			strerror(-ret));
+	return ret;
+}
+
 static int explore_all(struct explore_args *args)
 {
 	int worst = STRESS_EXIT_CLEAN;
 
 	if (interrupt_catch())
 		return STRESS_EXIT_HARNESS;
+	if (make_curve(args) < 0)
+		return STRESS_EXIT_USAGE;
 	for (unsigned int i = 0; i < args->nr_names && !interrupt_seen(); i++) {
 		int code = explore_in_child(args, args->names[i]);
 

@@ -6,16 +6,17 @@ import os
 import options
 import page
 import report_attacks
+import report_curve
 import report_find
 import report_run
 import tree
 
-KINDS = [report_run, report_attacks, report_find]
+KINDS = [report_run, report_attacks, report_find, report_curve]
 
 
 def main(argv):
     parser = options.Parser(
-        'report', '[FOLDER...] [OPTION...]', 'Write report.html into the'
+        'report', '[FOLDER|CURVE.csv...] [OPTION...]', 'Write report.html into the'
         ' folder of a run: verdict, findings, curves, what was seen. Without a'
         ' folder, into the newest.')
     parser.add_argument('-a', '--all', action='store_true',
@@ -37,7 +38,11 @@ def main(argv):
 def write(folder):
     """(path of the page of @folder, what is on it)"""
     contents = kind_of(folder).contents(folder)
-    return page.write(folder, contents), contents
+    if os.path.isdir(folder):
+        return page.write(folder, contents), contents
+    place, name = os.path.split(folder)
+    return page.write(place, contents,
+                      name.removesuffix('.csv') + '.html'), contents
 
 
 def every(results):
@@ -68,8 +73,9 @@ def kind_of(folder):
     for kind in KINDS:
         if kind.matches(folder):
             return kind
-    why = 'no results of a run in it' if os.path.isdir(folder) \
-        else 'no such folder'
+    why = 'no results of a run in it' if os.path.isdir(folder) else \
+        'not made by explore --curve' if os.path.exists(folder) else \
+        'no such folder'
     raise tree.Failure(f'report: {tree.shown(folder)}: {why}', tree.USAGE)
 
 

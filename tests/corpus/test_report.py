@@ -156,12 +156,23 @@ class Pages(unittest.TestCase):
         self.assertIn('deadlock: a &amp; b', text)
         self.assertIn('mmtorture replay', text)
 
+    def test_curve(self):
+        self.put('c.csv', 'program,executions,classes,reads_from,hand_overs\n'
+                 'one,1,1,5,2\none,8,4,7,2\ntwo,1,1,1,0\n')
+        _, text = self.report(os.path.join(self.folder, 'c.csv'))
+        self.assertEqual(text.count('<svg'), 3)
+        self.assertIn('<td>one</td><td class=number>8</td>', text)
+        self.assertTrue(os.path.exists(os.path.join(self.folder, 'c.html')))
+
     def test_bad_folders(self):
         self.assertIn('no results of a run in it', self.refused(self.folder))
         self.assertIn('no such folder', self.refused(self.folder + '/x'))
         self.assertIn('no results of a run in it',
                       self.refused('-o', self.folder))
         self.assertIn('No such file', self.refused('-o', self.folder + '/x'))
+        self.put('x.csv', 'a,b\n1,2\n')
+        self.assertIn('not made by explore --curve',
+                      self.refused(self.folder + '/x.csv'))
         self.put('config.json', '{}')
         self.put('summary.json', '{')
         self.assertIn('summary.json', self.refused(self.folder))

@@ -634,6 +634,61 @@ static double field(const struct run *r, const char *name)
 	return json_number_value(json_object_get(r->json, name));
 }
 
+/* Explore with --curve by @jobs workers.  Return: the file; free() it. */
+static char *curve_of(struct run *r, int jobs)
+{
+	char path[] = "/tmp/explore-test-XXXXXX", options[96], *text;
+	int fd = mkstemp(path);
+
+	cr_assert(fd >= 0);
+	snprintf(options, sizeof(options), "-n 3000 -S pos -J %d --curve %s",
+		 jobs, path);
+	explore(r, options, "bounded_buffer");
+	text = calloc(1, 65536);
+	cr_assert(read(fd, text, 65535) > 0);
+	close(fd);
+	unlink(path);
+	return text;
+}
+
+/* Neither does what was learnt when; it only grows, to what is printed. */
+Test(programs, curve)
+{
+	static struct run r;
+	char *one = curve_of(&r, 1), *many = curve_of(&r, 3);
+	unsigned long now[4], before[4] = { 0 };
+	int points = 0;
+
+	cr_expect_str_eq(many, one);
+	cr_expect_eq(strncmp(one, "program,executions,classes,", 27), 0);
+	for (char *line = strchr(one, '\n'); line[1];
+	     line = strchr(line + 1, '\n'), points++) {
+		cr_assert_eq(sscanf(line + 1, "bounded_buffer,%lu,%lu,%lu,%lu",
+				    &now[0], &now[1], &now[2], &now[3]), 4);
+		for (int i = 0; i < 4; i++)
+			cr_expect(now[i] >= before[i], "%d: %lu", i, now[i]);
+		memcpy(before, now, sizeof(now));
+	}
+	cr_expect_gt(points, 20);
+	cr_expect_eq(now[0], 3000);
+	cr_expect_eq((double)now[1], field(&r, "classes"));
+	cr_expect_gt(now[1], 1);
+	cr_expect_gt(now[2], 0);
+	cr_expect_gt(now[3], 0);
+	free(one);
+	free(many);
+}
+
+Test(programs, curve_that_cannot_be_written)
+{
+	static struct run r;
+
+	explore(&r, "-n 3 --curve /dev/null/x", "counter");
+	cr_expect_eq(r.code, 2);
+	cr_expect(strstr(r.output, "--curve: /dev/null/x: Not a directory"),
+		  "%s", r.output);
+}
+
 /* One line locks, one unlocks, one reads the counter another has written. */
 Test(programs, coverage_counts_pairs_of_lines)
 {
