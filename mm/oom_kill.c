@@ -23,7 +23,7 @@
 #include "mm/signal.h"
 
 static struct {
-	atomic_long_t kills, sharers, waits;
+	atomic_long_t kills, sharers, waits, dumping;
 } stats;
 
 void oom_get_stats(struct oom_stats *out)
@@ -31,6 +31,7 @@ void oom_get_stats(struct oom_stats *out)
 	out->kills = (unsigned long)atomic_long_read(&stats.kills);
 	out->sharers = (unsigned long)atomic_long_read(&stats.sharers);
 	out->waits = (unsigned long)atomic_long_read(&stats.waits);
+	out->dumping = (unsigned long)atomic_long_read(&stats.dumping);
 }
 
 /*
@@ -133,6 +134,8 @@ bool out_of_memory(void)
 		mm = get_task_mm(p);
 	if (mm) {
 		atomic_long_inc(&stats.kills);
+		if (!READ_ONCE(mm->dumpable))
+			atomic_long_inc(&stats.dumping);
 		__oom_kill_task(p);
 		kill_sharers(mm, p);
 	}

@@ -21,6 +21,7 @@ struct oom_stats {
 	unsigned long kills; /* processes chosen */
 	unsigned long sharers; /* tasks of other groups that went too */
 	unsigned long waits; /* calls that found somebody dying */
+	unsigned long dumping; /* kills of those who dump core, or are parked */
 };
 
 /** oom_get_stats() - copy the counters.  Context: any; a snapshot. */

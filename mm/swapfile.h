@@ -44,6 +44,12 @@ extern spinlock_t mmlist_lock;
 extern long nr_swap_pages; /* (w), (r) for vm_swap_full() */
 extern long total_swap_pages; /* (w), (r) */
 
+/* Is there swap, and no slot left? */
+static inline bool swap_is_full(void)
+{
+	return READ_ONCE(total_swap_pages) > 0 && READ_ONCE(nr_swap_pages) <= 0;
+}
+
 /* Is swap more than half full?  Then slots are not kept as a second copy. */
 static inline bool vm_swap_full(void)
 {

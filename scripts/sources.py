@@ -149,6 +149,7 @@ stress/bounded_unmap.c
 stress/campaign.c
 stress/collect.c
 stress/config.c
+stress/daemon.c
 stress/counters.c
 stress/findings.c
 stress/host_limits.c
@@ -185,6 +186,7 @@ stress/scenario_cow_storm.c
 stress/scenario_dump_readers.c
 stress/scenario_exec_threads.c
 stress/scenario_futex.c
+stress/scenario_hog.c
 stress/scenario_last_put.c
 stress/scenario_lazy_tlb.c
 stress/scenario_ldt.c
@@ -442,6 +444,7 @@ tests/mm/test_vmscan.c
 tests/mm/test_wait.c
 tests/mm/test_workqueue.c
 tests/stress/test_balloon.c
+tests/stress/test_daemon.c
 tests/stress/test_idle_report.c
 tests/stress/test_job_control.c
 tests/stress/test_join.c

@@ -58,7 +58,8 @@ void balloon_measure(struct user_memory *m)
 	spin_unlock_irq(&lru_zone.lru_lock);
 	m->swapped = (unsigned long)max(slots, 0L);
 	balloon.most_file_pages = max(balloon.most_file_pages, cached);
-	m->dropped = balloon.most_file_pages - cached;
+	m->files = balloon.most_file_pages;
+	m->dropped = m->files - cached;
 }
 
 /* Down to a quarter of pages_min, so that all others have to reclaim. */
@@ -103,6 +104,15 @@ void balloon_give(void)
 {
 	if (!zone_balanced())
 		deflate(GIFT);
+}
+
+void balloon_relax(unsigned long pages)
+{
+	unsigned long free = zone_free_pages();
+
+	balloon_give();
+	if (free < pages)
+		deflate(pages - free);
 }
 
 void balloon_release(void)

@@ -12,6 +12,7 @@ struct user_memory {
 	unsigned long resident; /* on the LRU lists, or isolated from them */
 	unsigned long swapped; /* in a swap slot and nowhere else */
 	unsigned long dropped; /* of files: once in the page cache, now not */
+	unsigned long files; /* most that was ever in the page cache */
 };
 
 /** balloon_init() - no frame held.  Context: a round begins. */
@@ -43,6 +44,14 @@ void balloon_adjust(const struct user_memory *m, unsigned int share);
  * Context: as above.
  */
 void balloon_give(void);
+
+/**
+ * balloon_relax() - have some frames free, so that nobody must reclaim
+ * @pages: how many, beyond what is too few
+ *
+ * Context: as above.
+ */
+void balloon_relax(unsigned long pages);
 
 /** balloon_release() - give all frames back.  Context: as above. */
 void balloon_release(void);

@@ -78,15 +78,6 @@ static unsigned int default_round_secs(const struct stress_config *cfg,
 	return rt->default_round_secs + cfg->tasks / 100;
 }
 
-/*
- * Swap before anything is measured: five pages a task, as mix has with the
- * bash layout, and as much again for a device that goes.
- */
-static unsigned int first_swap_mib(const struct stress_config *cfg)
-{
-	return max(2 * ((1300 + 5 * cfg->tasks + 255) / 256), 16u);
-}
-
 void config_complete(struct stress_config *cfg)
 {
 	const struct runtime_info *rt = &stress_runtimes[cfg->runtime];
@@ -102,7 +93,7 @@ void config_complete(struct stress_config *cfg)
 	if (!cfg->ram_mib)
 		cfg->ram_mib = 128 + cfg->tasks / 4;
 	if (!cfg->swap_mib)
-		cfg->swap_mib = cfg->ram_share ? first_swap_mib(cfg) : 16;
+		cfg->swap_mib = 16;
 	if (!cfg->secs && !cfg->ops)
 		cfg->secs = 30;
 	if (cfg->round_secs == UINT_MAX)

@@ -53,6 +53,7 @@
 	X(EV_SWAP_IN, "ptes_swapped_in")				\
 	X(EV_SWAPOFF, "swapoffs")					\
 	X(EV_SWAPOFF_FAILED, "failed_swapoffs")				\
+	X(EV_SWAPOFF_CUT, "interrupted_swapoffs")			\
 	X(EV_OOM_KILL, "oom_kills")					\
 	X(EV_SWITCH, "context_switches")				\
 	X(EV_IDLE_SWITCH, "idle_switches")				\
@@ -62,9 +63,11 @@
 	X(EV_ALIVE_SUM, "alive_sum")					\
 	X(EV_RESIDENT_SUM, "resident_pages_sum")			\
 	X(EV_SET_SUM, "touched_pages_sum")				\
-	X(EV_PRESSED_MS, "sampled_ms")
+	X(EV_PRESSED_MS, "sampled_ms")					\
+	X(EV_PRESSED_OUT, "sampled_swapped_out")			\
+	X(EV_PRESSED_IN, "sampled_swapped_in")
 
-/* Interleavings: constant, item of Appendix B, what has been seen. */
+/* Interleavings: constant, item of Appendix B or OOM, what has been seen. */
 #define STRESS_COVERAGE(X)						\
 	X(B1_SCANNED, "B-1", "sharer of the mm found by a dump's scan")	\
 	X(B1_CLONE_EINTR, "B-1", "clone refused by the SIGKILL of a dump") \
@@ -119,7 +122,10 @@
 	X(B23_CLEAR_ALONE, "B-23", "tid kept: no second user")		\
 	X(B23_PROC_REF, "B-23", "tid cleared beside a /proc reader")	\
 	X(B24_CHARGE_REFUSED, "B-24", "fork refused for lack of memory") \
-	X(B24_CHARGES_ALL, "B-24", "refused one by one until it succeeded")
+	X(B24_CHARGES_ALL, "B-24", "refused one by one until it succeeded") \
+	X(OOM_SWAP_FULL, "OOM", "no swap was left")			\
+	X(OOM_KILLED, "OOM", "somebody was killed for memory")		\
+	X(OOM_DUMPING, "OOM", "the same, during its core dump")
 
 #define STRESS_ENUM_EVENT(id, name) id,
 #define STRESS_ENUM_COVER(id, item, what) COVER_##id,
@@ -148,7 +154,7 @@ enum stress_gauge {
 
 struct counter_info {
 	const char *name; /* events: name in JSON; coverage: what */
-	const char *item; /* coverage: "B-1"; events: NULL */
+	const char *item; /* coverage: "B-1" or "OOM"; events: NULL */
 };
 
 /* Indexed by enum stress_counter. */

@@ -22,8 +22,18 @@ int pressure_start(const struct stress_config *cfg);
 void pressure_tick(void);
 
 /**
+ * pressure_interrupt() - end each swapoff() in progress with -EINTR
+ *
+ * With thousands of address spaces one takes longer than anybody wants to wait
+ * for the world to stand still.
+ *
+ * Context: init, before freeze_tasks().
+ */
+void pressure_interrupt(void);
+
+/**
  * pressure_look() - measure what programs have touched, and make memory short
- * @stopping: a census is to begin: nothing is taken, who is short gets a little
+ * @stopping: a census is to begin: nothing is taken, nobody has to reclaim
  *
  * With --ram N% memory gets short once the population is up, or a quarter of
  * the round is over, and is there for all again when the round ends.

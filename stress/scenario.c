@@ -29,6 +29,7 @@ const struct stress_ops *const stress_scenarios[] = {
 	&futex_ops,
 	&ptrace_ops,
 	&last_put_ops,
+	&hog_ops,
 	NULL,
 };
 

@@ -33,8 +33,10 @@ struct stress_ops {
 	/* As init, before the first task; NULL: nothing to do. */
 	int (*setup)(void);
 	void (*family)(struct stress_user *u);
-	/* As init every few milliseconds, beside the tasks; may be NULL. */
+	/* As init every few milliseconds, beside the tasks: quick, or NULL. */
 	void (*beside)(void);
+	/* As a kernel thread that may take its time, likewise; or NULL. */
+	void (*daemon)(void);
 	/* As init, all tasks gone; reports findings; may be NULL. */
 	void (*check)(void);
 	void (*teardown)(void);
@@ -63,6 +65,7 @@ extern const struct stress_ops reclaim_ops;
 extern const struct stress_ops futex_ops;
 extern const struct stress_ops ptrace_ops;
 extern const struct stress_ops last_put_ops;
+extern const struct stress_ops hog_ops;
 
 extern const struct stress_ops *const stress_scenarios[]; /* NULL ends it */
 

@@ -236,6 +236,15 @@ static void mix_beside(void)
 			ops->beside();
 }
 
+static void mix_daemon(void)
+{
+	const struct stress_ops *ops;
+
+	for_each_other(ops, i)
+		if (ops->daemon && !world_pausing())
+			ops->daemon();
+}
+
 static void mix_check(void)
 {
 	const struct stress_ops *ops;
@@ -262,6 +271,7 @@ const struct stress_ops mix_ops = {
 	.setup = mix_setup,
 	.family = mix_family,
 	.beside = mix_beside,
+	.daemon = mix_daemon,
 	.check = mix_check,
 	.teardown = mix_teardown,
 };

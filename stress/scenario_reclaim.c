@@ -61,8 +61,10 @@ static void walk_file(unsigned int file, pgoff_t index)
 static void take_pages(void)
 {
 	for (unsigned int file = 0; file < SHARED_FILES; file++)
-		for (pgoff_t i = 0; i < AREA_PAGES && !world_stopping(); i++)
+		for (pgoff_t i = 0; i < AREA_PAGES && !world_pausing(); i++)
 			walk_file(file, i);
+	if (world_pausing())
+		return;
 	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
 	try_to_free_pages(GFP_KERNEL);
 	WRITE_ONCE(current->flags,
@@ -221,5 +223,5 @@ const struct stress_ops reclaim_ops = {
 	.items = "B-3 B-8 B-16",
 	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.family = family,
-	.beside = take_pages,
+	.daemon = take_pages,
 };

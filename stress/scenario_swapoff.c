@@ -4,6 +4,8 @@
  * fault, exit and dump core (SWOFF-6, SWOFF-8, DUMP-6).  Pages get there
  * whatever --ram is: init takes them away.
  */
+#include <errno.h>
+
 #include "mm/cpu.h"
 #include "mm/entry.h"
 #include "mm/swapfile.h"
@@ -66,6 +68,8 @@ static int cycle_device(unsigned int nr)
 	type = READ_ONCE(types[nr]);
 	if (type >= 0) {
 		err = sys_swapoff(type);
+		if (err == -EINTR)
+			stress_count(EV_SWAPOFF_CUT);
 		if (!err) {
 			stress_count(EV_SWAPOFF);
 			type = sys_swapon(DEVICE_PAGES, 0);
@@ -142,6 +146,6 @@ const struct stress_ops swapoff_ops = {
 	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.setup = setup,
 	.family = family,
-	.beside = take_pages,
+	.daemon = take_pages,
 	.teardown = teardown,
 };

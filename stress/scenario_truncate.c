@@ -81,7 +81,7 @@ static void try_to_cut(int nr)
 
 static void cut_files(void)
 {
-	for (int n = 0; n < CUTS && !world_stopping(); n++)
+	for (int n = 0; n < CUTS && !world_pausing(); n++)
 		for (int i = 0; i < FILES; i++)
 			try_to_cut(i);
 }
@@ -195,5 +195,5 @@ const struct stress_ops truncate_ops = {
 	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.setup = setup,
 	.family = family,
-	.beside = cut_files,
+	.daemon = cut_files,
 };

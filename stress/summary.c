@@ -199,7 +199,7 @@ static void say_memory(struct campaign *c, const struct stress_totals *t)
 		 "; longest census %.1f s", mean(t, EV_ALIVE_SUM),
 		 t->gauges[GAUGE_PEAK], touched, resident,
 		 touched ? resident * 100.0 / touched : 0,
-		 a_second(t, EV_SWAP_OUT), a_second(t, EV_SWAP_IN),
+		 a_second(t, EV_PRESSED_OUT), a_second(t, EV_PRESSED_IN),
 		 t->n[EV_SWAPOFF], t->n[EV_OOM_KILL],
 		 t->gauges[GAUGE_CENSUS_MS] / 1000.0);
 	say(c, false, line);

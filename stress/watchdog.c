@@ -140,6 +140,8 @@ static void copy_reclaim_counters(uint64_t *row)
 	WRITE_ONCE(row[COVER_B8_COW_LOST], fault.cow_lost);
 	WRITE_ONCE(row[COVER_B8_COW_HELD], fault.cow_held);
 	WRITE_ONCE(row[EV_OOM_KILL], oom.kills);
+	WRITE_ONCE(row[COVER_OOM_KILLED], oom.kills);
+	WRITE_ONCE(row[COVER_OOM_DUMPING], oom.dumping);
 	WRITE_ONCE(row[COVER_B5_LISTED], unmap.dying);
 }
 

@@ -15,7 +15,9 @@
 #include "mm/exit.h"
 #include "mm/fork.h"
 #include "mm/freezer.h"
+#include "mm/sched.h"
 #include "mm/signal.h"
+#include "stress/daemon.h"
 #include "stress/job_control.h"
 #include "stress/oracle.h"
 #include "stress/pressure.h"
@@ -34,6 +36,7 @@
 #define AIO_WORKERS 2 /* of each kind */
 
 static pid_t ancestors[MAX_ANCESTORS];
+static struct stress_daemon partner; /* runs ops->daemon() */
 static struct stress_rng init_rng;
 
 static void family_main(struct stress_user *u)
@@ -79,9 +82,16 @@ static void reap_orphans(void)
 	}
 }
 
+static void run_partner(void *unused)
+{
+	(void)unused;
+	world.ops->daemon();
+}
+
 static void take_census(void)
 {
 	watchdog_pause(true);
+	pressure_interrupt();
 	freeze_tasks();
 	watchdog_still(true);
 	census_look(rng_next(&init_rng), CENSUS_BUDGET_MS);
@@ -103,6 +113,7 @@ static void run_population(void)
 		pressure_tick();
 		if (world.ops->beside)
 			world.ops->beside();
+		daemon_ask(&partner);
 		if (time_after(jiffies, census_at)) {
 			take_census();
 			job_control_look();
@@ -136,6 +147,7 @@ static void drain(void)
 			kill_at = jiffies + KILL_TICKS;
 		}
 	}
+	sched_wait_quiet(); /* daemons may be at it still */
 }
 
 static int boot(const struct stress_config *cfg)
@@ -211,12 +223,15 @@ int worker_main(int shared_fd, int findings_fd)
 	}
 	if (boot(&sh->config))
 		return STRESS_EXIT_HARNESS;
-	if (pressure_start(&sh->config)) {
-		recorder_harness_error("no kswapd or no swap");
+	if (pressure_start(&sh->config) ||
+	    (world.ops->daemon &&
+	     daemon_start(&partner, "partner", run_partner, NULL))) {
+		recorder_harness_error("no kswapd, no swap or no daemon");
 		return STRESS_EXIT_HARNESS;
 	}
 	if (run_round())
 		return STRESS_EXIT_HARNESS;
+	daemon_stop(&partner);
 	pressure_stop();
 	stop_kernel();
 	watchdog_stop();

@@ -8,6 +8,7 @@
 #define STRESS_WORLD_H
 
 #include "mm/exec.h"
+#include "mm/freezer.h"
 #include "mm/mm_types.h"
 #include "stress/scenario.h"
 #include "stress/shared.h"
@@ -121,6 +122,12 @@ void world_unmake(void);
 static inline bool world_stopping(void)
 {
 	return READ_ONCE(world.stop);
+}
+
+/* The same, or they should stand still: for what takes long and can wait. */
+static inline bool world_pausing(void)
+{
+	return world_stopping() || READ_ONCE(system_freezing);
 }
 
 /**

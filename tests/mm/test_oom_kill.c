@@ -74,6 +74,7 @@ Test(oom_kill, sharers)
 	oom_get_stats(&stats);
 	cr_expect_eq(stats.kills, 1);
 	cr_expect_eq(stats.sharers, 1);
+	cr_expect_eq(stats.dumping, 0);
 }
 
 static DECLARE_COMPLETION(marked);
@@ -179,5 +180,6 @@ Test(oom_kill, during_a_core_dump)
 	cr_expect_eq(status & 0x7f, SIGABRT);
 	oom_get_stats(&stats);
 	cr_expect_eq(stats.kills, 1);
+	cr_expect_eq(stats.dumping, 1);
 	cr_expect_gt(stats.waits, 0, "it waited for itself, and got through");
 }
