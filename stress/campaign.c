@@ -55,14 +55,9 @@ static void found_end(struct campaign *c, const char *kind, const char *how)
 	f.signature = finding_signature(kind, "", how);
 	snprintf(text, sizeof(text), "last words: %s",
 		 c->last_line[0] ? c->last_line : "none");
-	if (campaign_found(c, &f, text)) {
-		json_t *json = json_pack("{s:s, s:s, s:i}", "kind", kind,
-					 "text", how, "round",
-					 (int)c->rounds - 1);
-
-		results_finding(&c->results, json);
-		json_decref(json);
-	}
+	if (campaign_found(c, &f, text))
+		campaign_keep(c, json_pack("{s:s, s:s}", "kind", kind, "text",
+					   how));
 }
 
 static void judge_exit(struct campaign *c, int code)
@@ -72,6 +67,8 @@ static void judge_exit(struct campaign *c, int code)
 	if (c->sh->clean_end || c->sh->fatal)
 		return;
 	c->round_lost = true;
+	if (code == STRESS_EXIT_TSAN && c->crash_told)
+		return;
 	if (code == STRESS_EXIT_HARNESS && c->sh->harness_error[0])
 		snprintf(why, sizeof(why), "%s", c->sh->harness_error);
 	else
@@ -93,7 +90,7 @@ static void judge_worker(struct campaign *c)
 	c->round_lost = true;
 	snprintf(how, sizeof(how), "the worker process died of signal %d (%s)",
 		 WTERMSIG(status), strsignal(WTERMSIG(status)));
-	found_end(c, "crash", how);
+	found_end(c, FOUND_CRASH, how);
 }
 
 /* False when the worker's watchdog gives no sign of life. */

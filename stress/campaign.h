@@ -30,6 +30,7 @@ struct campaign {
 	unsigned int ring_read; /* findings taken from sh this round */
 	char last_line[512]; /* printed by the worker, no report */
 	bool interrupted;
+	bool crash_told; /* ThreadSanitizer has reported how the worker died */
 	bool round_lost; /* the worker did not reach its end */
 	char harness_error[1024]; /* "" when the harness is well */
 };
@@ -75,6 +76,23 @@ void campaign_totals(const struct campaign *c, struct stress_totals *out);
  * Return: true if it is new.
  */
 bool campaign_found(struct campaign *c, struct found *f, const char *text);
+
+/**
+ * campaign_rerun_seed() - what --seed makes the running round the first one
+ * @c: campaign
+ *
+ * Context: driver.
+ */
+uint64_t campaign_rerun_seed(const struct campaign *c);
+
+/**
+ * campaign_keep() - write a finding of the driver's to findings.jsonl
+ * @c: campaign
+ * @json: what there is to say; round and seed are added; taken over
+ *
+ * Context: driver.
+ */
+void campaign_keep(struct campaign *c, json_t *json);
 
 /**
  * campaign_drain() - take over what the worker has printed and found

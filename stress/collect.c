@@ -42,13 +42,28 @@ static void show_text(struct campaign *c, const char *text)
 	free(copy);
 }
 
-/* The round that is running begins with a seed of its own. */
+uint64_t campaign_rerun_seed(const struct campaign *c)
+{
+	return c->cfg->seed + (c->rounds ? c->rounds - 1 : 0);
+}
+
+void campaign_keep(struct campaign *c, json_t *json)
+{
+	char seed[24];
+
+	snprintf(seed, sizeof(seed), "%" PRIu64, campaign_rerun_seed(c));
+	json_object_set_new(json, "round", json_integer((int)c->rounds - 1));
+	json_object_set_new(json, "rerun_seed", json_string(seed));
+	results_finding(&c->results, json);
+	json_decref(json);
+}
+
 static void say_rerun(struct campaign *c)
 {
 	char command[2 * PATH_MAX], line[2 * PATH_MAX + 16];
 	struct stress_config cfg = *c->cfg;
 
-	cfg.seed += c->rounds ? c->rounds - 1 : 0;
+	cfg.seed = campaign_rerun_seed(c);
 	snprintf(line, sizeof(line), "!!!   rerun: %s",
 		 config_command(&cfg, command, sizeof(command)));
 	results_log(&c->results, line);
@@ -79,20 +94,17 @@ static void on_report(void *arg, const char *text)
 	struct campaign *c = arg;
 	struct found f;
 	char name[64];
-	json_t *json;
 
 	tsan_describe(text, &f);
+	if (!strcmp(f.kind, FOUND_CRASH))
+		c->crash_told = true;
 	if (!campaign_found(c, &f, text))
 		return;
 	snprintf(name, sizeof(name), "tsan/%016" PRIx64 ".txt", f.signature);
 	results_text(&c->results, name, text);
-	json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:I}", "kind", f.kind,
-			 "where", f.where, "text", f.headline, "report", name,
-			 "round", (int)f.round, "seed",
-			 (json_int_t)c->sh->round.seed);
-	if (json)
-		results_finding(&c->results, json);
-	json_decref(json);
+	campaign_keep(c, json_pack("{s:s, s:s, s:s, s:s}", "kind", f.kind,
+				   "where", f.where, "text", f.headline,
+				   "report", name));
 }
 
 static void on_line(void *arg, const char *text)

@@ -17,6 +17,9 @@ struct found {
 	char headline[256];
 };
 
+/* The kind of a worker's end by a signal. */
+#define FOUND_CRASH "crash"
+
 struct findings {
 	struct found list[FINDINGS_MAX];
 	unsigned int nr; /* different ones */

@@ -18,30 +18,59 @@ static void flush(struct tsan_splitter *sp)
 	sp->line = 0;
 }
 
+/* "==123==ERROR: ThreadSanitizer: SEGV on ...", "==123==ABORTING" */
+static bool by_process(const char *line, const char *words)
+{
+	size_t digits;
+
+	if (strncmp(line, "==", 2))
+		return false;
+	digits = strspn(line + 2, "0123456789");
+	return digits && !strncmp(line + 2 + digits, "==", 2) &&
+	       !strncmp(line + 4 + digits, words, strlen(words));
+}
+
+static void keep_line(struct tsan_splitter *sp)
+{
+	sp->buf[sp->len++] = '\n';
+	sp->line = sp->len;
+}
+
+static void between_reports(struct tsan_splitter *sp,
+			    const struct tsan_sink *sink)
+{
+	const char *line = sp->buf + sp->line;
+
+	if (by_process(line, "ERROR: ThreadSanitizer: ")) {
+		sp->in_report = sp->dying = true;
+		keep_line(sp);
+		return;
+	}
+	if (!strcmp(line, RULER))
+		sp->in_report = true;
+	else if (*line)
+		sink->line(sink->arg, line);
+	flush(sp);
+}
+
 /* A whole line stands at sp->buf + sp->line, without its newline. */
 static void line_complete(struct tsan_splitter *sp,
 			  const struct tsan_sink *sink)
 {
 	const char *line = sp->buf + sp->line;
-	bool ruler = !strcmp(line, RULER);
 
 	if (!sp->in_report) {
-		if (ruler)
-			sp->in_report = true;
-		else if (*line)
-			sink->line(sink->arg, line);
-		flush(sp);
+		between_reports(sp, sink);
 		return;
 	}
-	if (ruler) {
-		sp->buf[sp->line] = '\0';
-		sink->report(sink->arg, sp->buf);
-		sp->in_report = false;
-		flush(sp);
+	if (sp->dying ? !by_process(line, "ABORTING") : strcmp(line, RULER)) {
+		keep_line(sp);
 		return;
 	}
-	sp->buf[sp->len++] = '\n';
-	sp->line = sp->len;
+	sp->buf[sp->line] = '\0';
+	sink->report(sink->arg, sp->buf);
+	sp->in_report = sp->dying = false;
+	flush(sp);
 }
 
 static bool make_room(struct tsan_splitter *sp)
@@ -110,7 +139,8 @@ static void set_kind(struct found *f, const char *text)
 	size_t n;
 
 	if (!at) {
-		snprintf(f->kind, sizeof(f->kind), "tsan");
+		snprintf(f->kind, sizeof(f->kind), "%s",
+			 by_process(text, "ERROR: ") ? FOUND_CRASH : "tsan");
 		return;
 	}
 	at += sizeof(mark) - 1;
@@ -133,32 +163,61 @@ static void set_where(struct found *f, const char *name, const char *place)
 		 place, name);
 }
 
+/* The innermost functions of the first stacks; @f->where is the very first. */
+static void list_functions(const char *text, struct found *f, char *list,
+			   size_t size)
+{
+	unsigned int depth, stacks = 0, kept = 0, most;
+	const char *place;
+	char name[96];
+	size_t at = 0;
+
+	list[0] = '\0';
+	most = strncmp(f->kind, "data-race", 9) ? STACKS : RACE_STACKS;
+	for (const char *line = text; line && *line;
+	     line = strchr(line, '\n'), line = line ? line + 1 : NULL) {
+		if (!frame_name(line, &depth, name, sizeof(name), &place))
+			continue;
+		if (!depth) {
+			stacks++;
+			kept = 0;
+		}
+		if (!strncmp(name, "__tsan_", 7))
+			continue; /* the runtime, on behalf of the next one */
+		if (stacks == 1 && !kept)
+			set_where(f, name, place);
+		if (stacks <= most && kept < FRAMES && at < size)
+			at += snprintf(list + at, size - at, "%s%s",
+				       kept ? " < " : at ? " | " : "", name);
+		kept++;
+	}
+}
+
+/* "SEGV" of a crash. */
+static int signal_len(const char *text, const char **name)
+{
+	static const char mark[] = "ThreadSanitizer: ";
+
+	*name = strstr(text, mark);
+	if (!*name)
+		return 0;
+	*name += sizeof(mark) - 1;
+	return (int)strcspn(*name, " \n");
+}
+
 void tsan_describe(const char *text, struct found *f)
 {
-	char path[1024] = "", name[96];
-	unsigned int depth, stacks = 0, most;
-	const char *place;
-	size_t at = 0;
+	char list[1024];
+	const char *name;
+	int n = 0;
 
 	memset(f, 0, sizeof(*f));
 	set_kind(f, text);
-	most = strncmp(f->kind, "data-race", 9) ? STACKS : RACE_STACKS;
-	for (const char *line = text; *line; line++) {
-		if (frame_name(line, &depth, name, sizeof(name), &place)) {
-			stacks += depth == 0;
-			if (stacks == 1 && depth == 0)
-				set_where(f, name, place);
-			if (stacks <= most && depth < FRAMES &&
-			    at < sizeof(path))
-				at += snprintf(path + at, sizeof(path) - at,
-					       "%s%s", depth ? " < " :
-					       at ? " | " : "", name);
-		}
-		line = strchr(line, '\n');
-		if (!line)
-			break;
-	}
-	f->signature = finding_signature(f->kind, "", path);
-	snprintf(f->headline, sizeof(f->headline), "%.*s",
-		 (int)sizeof(f->headline) - 1, path);
+	list_functions(text, f, list, sizeof(list));
+	f->signature = finding_signature(f->kind, "", list);
+	if (!strcmp(f->kind, FOUND_CRASH))
+		n = signal_len(text, &name);
+	snprintf(f->headline, sizeof(f->headline), "%.*s%s%.*s", n,
+		 n ? name : "", n ? " in " : "",
+		 (int)sizeof(f->headline) - 32, list);
 }

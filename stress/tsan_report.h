@@ -14,7 +14,9 @@ struct tsan_splitter {
 	size_t len, room;
 	size_t line; /* start of the last line in buf */
 	bool in_report;
+	bool dying; /* the report is of the signal that ends the worker */
 };
+
 
 struct tsan_sink {
 	/* A whole report, NUL-terminated. */

@@ -136,3 +136,41 @@ Test(findings, more_than_fit_are_still_counted)
 	cr_assert_eq(fs.nr, FINDINGS_MAX);
 	cr_assert_eq(fs.total, FINDINGS_MAX + 10);
 }
+
+#define CRASH								\
+	"ThreadSanitizer:DEADLYSIGNAL\n"				\
+	"==77==ERROR: ThreadSanitizer: SEGV on unknown address 0x0 (pc 0x1)\n" \
+	"==77==The signal is caused by a WRITE memory access.\n"	\
+	"    #0 __tsan_atomic32_store (prog+0x1) (BuildId: be9b)\n"	\
+	"    #1 lthread_wake locking/thread.c:310:2 (prog+0x2)\n"	\
+	"    #2 grant locking/rwsem.c:225:3 (prog+0x3)\n"		\
+	"ThreadSanitizer can not provide additional info.\n"		\
+	"SUMMARY: ThreadSanitizer: SEGV (prog+0x1) in __tsan_atomic32_store\n"
+
+/* The signal that ends a worker is a report, and behind it are lines again. */
+Test(tsan_report, a_crash)
+{
+	struct found f;
+
+	for (size_t chunk = 1; chunk < 200; chunk += 13) {
+		feed("one\n" CRASH "==77==ABORTING\nbehind\n", chunk);
+		cr_assert_eq(nr_reports, 1);
+		cr_assert_eq(nr_lines, 3);
+		cr_assert_str_eq(lines[2], "behind");
+	}
+	tsan_describe(reports[0], &f);
+	cr_expect_str_eq(f.kind, FOUND_CRASH);
+	cr_expect_str_eq(f.where, "locking/thread.c:310:2 lthread_wake");
+	cr_expect_str_eq(f.headline, "SEGV in lthread_wake < grant");
+	cr_expect(strstr(reports[0], "SEGV on unknown address 0x0"));
+}
+
+/* The worker may be gone before the last word is out. */
+Test(tsan_report, a_crash_cut_short)
+{
+	feed(CRASH, 64);
+	cr_expect_eq(nr_reports, 1);
+	feed("==x==ERROR: ThreadSanitizer: no\n==7==ERROR: other\n", 64);
+	cr_expect_eq(nr_reports, 0);
+	cr_expect_eq(nr_lines, 2);
+}
