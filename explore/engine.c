@@ -322,6 +322,8 @@ static void thread_reset(struct thread *t, struct thread *parent)
 	t->writes = 0;
 	t->timeout_seq = ~0ull;
 	t->wants = NULL;
+	t->name[0] = 0;
+	t->names[0] = 0;
 	t->op = (struct op){ .kind = OP_START };
 	t->acq.n = 0;
 	t->rel_fence.n = 0;

@@ -36,6 +36,8 @@
 #define EX_MAX_DECISIONS (16u << 20)
 #define EX_STACK_DEPTH 1024
 #define EX_MAX_HELD 64
+#define EX_NAME 16
+#define EX_NAMES 48
 
 enum op_kind {
 	OP_NONE,
@@ -125,6 +127,8 @@ struct thread {
 	void *(*entry)(void *);
 	void *arg;
 	void *result;
+	char name[EX_NAME]; /* pthread_setname_np(); "" if never called */
+	char names[EX_NAMES]; /* all it had in this execution */
 	struct vclock hb; /* happens-before; own entry = current epoch */
 	struct vclock acq; /* what an acquire fence would add */
 	struct vclock rel_fence; /* hb at the last release fence */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -252,6 +253,7 @@ static void run_program(void *arg)
 	int status;
 
 	(void)arg;
+	pthread_setname_np(pthread_self(), "main");
 	status = __real_main(cmd.argc, cmd.argv, cmd.envp);
 	if (status)
 		explore_finding(VERDICT_ASSERTION, "exit status %d", status);

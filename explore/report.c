@@ -17,6 +17,16 @@ void (*report_explain)(FILE *out) EXPLORE_STATE;
 uint32_t report_rows EXPLORE_STATE = REPORT_ROWS;
 bool report_all_steps EXPLORE_STATE;
 
+const char *report_thread(unsigned int tid, char *buf, size_t size)
+{
+	const struct thread *t = &eng.threads[tid];
+	uintptr_t entry = tid ? (uintptr_t)t->entry : (uintptr_t)eng.body;
+
+	snprintf(buf, size, "thread %u (%s)", tid,
+		 t->names[0] ? t->names : symbol_code(entry + 1).function);
+	return buf;
+}
+
 static void put_place(FILE *out, uintptr_t pc)
 {
 	struct symbol s = symbol_code(pc);
@@ -53,11 +63,13 @@ static void put_locks(FILE *out, const struct held_lock *held, unsigned int n)
 
 static void put_access(FILE *out, const struct access *a, const char *when)
 {
-	fprintf(out, "  %s: %s%s%s by thread %u\n", when,
+	char name[REPORT_THREAD];
+
+	fprintf(out, "  %s: %s%s%s by %s\n", when,
 		access_flags(a) & RACE_ATOMIC ? "atomic " : "",
 		access_flags(a) & RACE_WRITE ? "write" : "read",
 		access_flags(a) & RACE_FREE ? " (free)" : "",
-		access_tid(a));
+		report_thread(access_tid(a), name, sizeof(name)));
 }
 
 static void report_race(FILE *out)
@@ -76,32 +88,36 @@ static void report_race(FILE *out)
 	put_locks(out, race.old_held, race.nr_old_held);
 }
 
+static void report_wait(FILE *out, const struct stuck_wait *w)
+{
+	char name[REPORT_THREAD];
+
+	fprintf(out, "  %c %s: %s", w->in_cycle ? '*' : ' ',
+		report_thread(w->tid, name, sizeof(name)), op_name(w->kind));
+	if (w->obj && w->obj->kind != OBJECT_THREAD) {
+		symbol_data(w->obj->addr, name, sizeof(name));
+		fprintf(out, " %s", name);
+	}
+	if (w->holder >= 0)
+		fprintf(out, ", waiting for %s",
+			report_thread((unsigned int)w->holder, name,
+				      sizeof(name)));
+	fprintf(out, ", at ");
+	put_place(out, w->pc);
+	fprintf(out, "\n");
+	if (!w->obj || !w->obj->last_wake_step)
+		return;
+	fprintf(out, "      last chance to wake it: step %" PRIu64 ", %s, ",
+		w->obj->last_wake_step,
+		report_thread(w->obj->last_waker, name, sizeof(name)));
+	put_place(out, w->obj->last_wake_pc);
+	fprintf(out, "\n");
+}
+
 static void report_waits(FILE *out)
 {
-	char name[96];
-
-	for (unsigned int i = 0; i < stuck.n; i++) {
-		const struct stuck_wait *w = &stuck.waits[i];
-
-		if (w->obj)
-			symbol_data(w->obj->addr, name, sizeof(name));
-		fprintf(out, "  %c thread %u: %s", w->in_cycle ? '*' : ' ',
-			w->tid, op_name(w->kind));
-		if (w->obj && w->obj->kind != OBJECT_THREAD)
-			fprintf(out, " %s", name);
-		if (w->holder >= 0)
-			fprintf(out, ", waiting for thread %d", w->holder);
-		fprintf(out, ", at ");
-		put_place(out, w->pc);
-		fprintf(out, "\n");
-		if (w->obj && w->obj->last_wake_step) {
-			fprintf(out, "      last chance to wake it: step %"
-				PRIu64 ", thread %u, ",
-				w->obj->last_wake_step, w->obj->last_waker);
-			put_place(out, w->obj->last_wake_pc);
-			fprintf(out, "\n");
-		}
-	}
+	for (unsigned int i = 0; i < stuck.n; i++)
+		report_wait(out, &stuck.waits[i]);
 }
 
 /* The thread that was running, with where it was. */
@@ -109,10 +125,12 @@ static void report_place(FILE *out)
 {
 	const struct trace *tr = trace_last();
 	const struct thread *t = &eng.threads[0];
+	char name[REPORT_THREAD];
 
 	if (tr && tr->n)
 		t = &eng.threads[tr->steps[tr->n - 1].tid];
-	fprintf(out, "  thread %u\n", t->id);
+	fprintf(out, "  %s\n",
+		report_thread(t->id, name, sizeof(name)));
 	put_stack(out, t->op.pc, t->frame - (t->frame > t->frames),
 		  t->frame > t->frames);
 	for (const uintptr_t *f = t->frame; f > t->frames + 1;) {
@@ -217,6 +235,25 @@ static void put_row(FILE *out, const struct trace_step *s, uint32_t number)
 	fprintf(out, " | %s\n", cell);
 }
 
+/* Narrow columns have numbers alone, and a list of the names above. */
+static void put_head(FILE *out)
+{
+	char name[REPORT_THREAD];
+
+	for (unsigned int i = 0; column_width() < 34 && i < eng.nr_threads; i++)
+		fprintf(out, "  %s\n", report_thread(i, name, sizeof(name)));
+	fprintf(out, "%6s", "step");
+	for (unsigned int i = 0; i < eng.nr_threads; i++) {
+		if (column_width() < 34)
+			snprintf(name, sizeof(name), "thread %u", i);
+		else
+			report_thread(i, name, sizeof(name));
+		fprintf(out, " | %-*.*s", column_width(), column_width(),
+			name);
+	}
+	fprintf(out, "\n");
+}
+
 void report_trace(FILE *out)
 {
 	const struct trace *tr = trace_last();
@@ -225,10 +262,7 @@ void report_trace(FILE *out)
 	if (!tr)
 		return;
 	first = first_row(tr, report_rows);
-	fprintf(out, "%6s", "step");
-	for (unsigned int i = 0; i < eng.nr_threads; i++)
-		fprintf(out, " | thread %-*u", column_width() - 7, i);
-	fprintf(out, "\n");
+	put_head(out);
 	if (first)
 		fprintf(out, "   ... %u steps before these\n", first);
 	for (uint32_t i = first; i < tr->n; i++)
@@ -241,7 +275,7 @@ static void report_decisive(FILE *out, bool minimised)
 {
 	const struct trace *tr = trace_last();
 	const struct trace_step *s = NULL;
-	char cell[512];
+	char cell[512], before[REPORT_THREAD], after[REPORT_THREAD];
 
 	for (uint32_t i = 0; tr && i < tr->n; i++)
 		if (tr->steps[i].preempted)
@@ -249,9 +283,10 @@ static void report_decisive(FILE *out, bool minimised)
 	if (!s)
 		return;
 	put_cell(cell, sizeof(cell), s - 1);
-	fprintf(out, "  %s: thread %u gives way to thread %u at step"
-		" %u, after %s\n", minimised ? "decisive" :
-		"last preemption", trace_column(s - 1), trace_column(s),
+	fprintf(out, "  %s: %s gives way to %s at step %u, after %s\n",
+		minimised ? "decisive" : "last preemption",
+		report_thread(trace_column(s - 1), before, sizeof(before)),
+		report_thread(trace_column(s), after, sizeof(after)),
 		(unsigned int)(s - tr->steps) + 1, cell);
 }
 

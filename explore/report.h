@@ -11,6 +11,7 @@
 #include "explore/trace.h"
 
 #define REPORT_ROWS 200
+#define REPORT_THREAD 96 /* room for the name of a thread */
 
 /* Of the program: says more about who waits for whom; or NULL. */
 extern void (*report_explain)(FILE *out);
@@ -25,6 +26,17 @@ extern bool report_all_steps; /* also those that were no decisions */
  * Context: host, before the next execution.
  */
 void report_finding_found(FILE *out, const struct schedule *s);
+
+/**
+ * report_thread() - which thread, and in what role
+ * @tid: of the execution that just ended
+ * @buf: "thread 2 (kswapd0)": the names it gave itself, else the function it
+ *       was started with
+ * @size: of @buf
+ *
+ * Return: @buf.
+ */
+const char *report_thread(unsigned int tid, char *buf, size_t size);
 
 /**
  * report_object() - what a step works on, in words

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* pthread_create() and the rest of a thread's life; exit() of the program. */
+/* pthread_create() and the rest of a thread's life; names; exit(). */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -92,6 +92,45 @@ pthread_t pthread_self(void)
 	if (!real)
 		real = (pthread_t (*)(void))host_symbol("pthread_self");
 	return real();
+}
+
+/* A thread of a pool has a name for each of its tasks. */
+static void add_name(struct thread *t, const char *name)
+{
+	size_t n = strlen(t->names);
+
+	if (!strcmp(t->name, name))
+		return;
+	snprintf(t->names + n, sizeof(t->names) - n, "%s%s", n ? ", " : "",
+		 name);
+}
+
+int pthread_setname_np(pthread_t id, const char *name)
+{
+	struct thread *t;
+
+	if (!eng.cur)
+		return HOST_CALL(pthread_setname_np, id, name);
+	if (strlen(name) >= sizeof(t->name))
+		return ERANGE;
+	t = from_pthread(id);
+	add_name(t, name);
+	strcpy(t->name, name);
+	return 0;
+}
+
+int pthread_getname_np(pthread_t id, char *name, size_t size)
+{
+	const struct thread *t;
+
+	if (!eng.cur)
+		return HOST_CALL(pthread_getname_np, id, name, size);
+	t = from_pthread(id);
+	if (size <= strlen(t->name))
+		return ERANGE;
+	race_access((uintptr_t)name, strlen(t->name) + 1, RACE_WRITE, CALLER);
+	strcpy(name, t->name);
+	return 0;
 }
 
 int pthread_equal(pthread_t a, pthread_t b)

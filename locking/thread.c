@@ -156,6 +156,14 @@ void lthread_set_name(const char *name)
 		WRITE_ONCE(self->name[i], i < len ? name[i] : '\0');
 }
 
+void lthread_name_host(const char *name)
+{
+	char host_name[16] = "";
+
+	memcpy(host_name, name, strnlen(name, sizeof(host_name) - 1));
+	pthread_setname_np(pthread_self(), host_name);
+}
+
 const char *lthread_name(const struct lthread *t, char *buf)
 {
 	static const char none[LTHREAD_NAME_LEN] = "nobody";

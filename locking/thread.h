@@ -145,6 +145,14 @@ static inline struct lthread *lthread_self(void)
 void lthread_set_name(const char *name);
 
 /**
+ * lthread_name_host() - name the calling host thread
+ * @name: for debuggers, sanitizers, the explorer; cut at 15 bytes
+ *
+ * Context: any.
+ */
+void lthread_name_host(const char *name);
+
+/**
  * lthread_name() - the name of any thread
  * @t: thread, NULL for none
  * @buf: LTHREAD_NAME_LEN bytes

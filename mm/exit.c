@@ -154,6 +154,7 @@ void daemonize(const char *name)
 		name += *name != '\0';
 	}
 	task_unlock(tsk);
+	lthread_name_host(tsk->comm);
 	exit_mm(tsk);
 	/* EXIT-13: nothing of the old image is to be written later. */
 	tsk->clear_child_tid = 0;

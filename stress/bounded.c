@@ -30,8 +30,7 @@
 #define RAM_FRAMES 256
 /* No clone or exec here makes as many allocations. */
 #define MAX_ALLOCS 40
-#define MAX_PROGRAMS 16 /* started in an execution */
-#define THREAD_FLAGS (CLONE_VM | CLONE_SIGHAND | CLONE_THREAD)
+#define MAX_PROGRAMS 16 /* different ones a thread starts */
 
 const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_fork_exit,
@@ -185,6 +184,7 @@ int bounded_boot(const struct bounded_ops *ops)
 
 void bounded_run(const struct bounded_ops *ops)
 {
+	lthread_name_host("init");
 	if (!ops->cpus) {
 		ops->body();
 		return;
@@ -207,6 +207,7 @@ void bounded_run(const struct bounded_ops *ops)
 struct program {
 	bounded_fn_t entry;
 	void *arg;
+	const char *name; /* of the host thread */
 };
 
 static const struct exec_segment data_segment = {
@@ -214,24 +215,34 @@ static const struct exec_segment data_segment = {
 	.prot = PROT_READ | PROT_WRITE,
 };
 
-static struct program *new_program(bounded_fn_t entry, void *arg)
+/* Each thread keeps what it starts: others read it, nobody writes it again. */
+static struct program *new_program(const struct program *p)
 {
-	static struct program programs[MAX_PROGRAMS];
-	static int nr; /* (a) */
-	int i = __atomic_fetch_add(&nr, 1, __ATOMIC_RELAXED);
+	static __thread struct program programs[MAX_PROGRAMS];
 
-	BUG_ON(i >= MAX_PROGRAMS);
-	programs[i] = (struct program){ entry, arg };
-	return &programs[i];
+	for (int i = 0; i < MAX_PROGRAMS; i++) {
+		if (!programs[i].entry)
+			programs[i] = *p;
+		if (programs[i].entry == p->entry && programs[i].arg == p->arg)
+			return &programs[i];
+	}
+	BUG();
+}
+
+/* The program of a clone. */
+static void run_program(void *arg)
+{
+	const struct program *prog = arg;
+
+	lthread_name_host(prog->name);
+	prog->entry(prog->arg);
 }
 
 /* The exec has not failed, so the allocation that should have does not. */
 static void start_program(void *arg)
 {
-	const struct program *prog = arg;
-
 	fault_inject_disarm();
-	prog->entry(prog->arg);
+	run_program(arg);
 }
 
 static struct exec_image image_of(struct program *prog)
@@ -250,10 +261,10 @@ static void exec_program(void *arg)
 	report_finding(FINDING_BUG, "exec of the first program: error %d", err);
 }
 
-pid_t bounded_spawn(bounded_fn_t entry, void *arg)
+pid_t bounded_spawn_as(const char *name, bounded_fn_t entry, void *arg)
 {
-	pid_t pid = kernel_thread(exec_program, new_program(entry, arg),
-				  SIGCHLD);
+	const struct program prog = { entry, arg, name };
+	pid_t pid = kernel_thread(exec_program, new_program(&prog), SIGCHLD);
 
 	mm_bug_on(pid <= 0, "kernel_thread: error %d", pid);
 	return pid;
@@ -288,10 +299,12 @@ static void may_fail_alloc(void)
 		fault_inject_arm(bounded_pick(MAX_ALLOCS));
 }
 
-pid_t bounded_clone(unsigned long flags, bounded_fn_t entry, void *arg)
+pid_t bounded_clone_as(const char *name, unsigned long flags,
+		       bounded_fn_t entry, void *arg)
 {
+	const struct program prog = { entry, arg, name };
 	struct kernel_clone_args args = {
-		.flags = flags, .entry = entry, .arg = arg,
+		.flags = flags, .entry = run_program, .arg = new_program(&prog),
 	};
 	pid_t pid;
 
@@ -303,20 +316,16 @@ pid_t bounded_clone(unsigned long flags, bounded_fn_t entry, void *arg)
 	return pid;
 }
 
-pid_t bounded_thread(bounded_fn_t entry, void *arg)
-{
-	return bounded_clone(THREAD_FLAGS, entry, arg);
-}
-
 void bounded_exit(void)
 {
 	syscall_enter();
 	sys_exit(0);
 }
 
-int bounded_exec(bounded_fn_t entry, void *arg)
+int bounded_exec_as(const char *name, bounded_fn_t entry, void *arg)
 {
-	struct exec_image image = image_of(new_program(entry, arg));
+	const struct program prog = { entry, arg, name };
+	struct exec_image image = image_of(new_program(&prog));
 	int err;
 
 	may_fail_alloc();

@@ -159,10 +159,13 @@ void bounded_run(const struct bounded_ops *ops);
  * @entry: its program
  * @arg: for @entry
  *
+ * The host thread is named after @entry, here and below: it is its role.
+ *
  * Context: init.
  * Return: pid.
  */
-pid_t bounded_spawn(bounded_fn_t entry, void *arg);
+#define bounded_spawn(entry, arg) bounded_spawn_as(#entry, entry, arg)
+pid_t bounded_spawn_as(const char *name, bounded_fn_t entry, void *arg);
 
 /** bounded_reap() - wait for all children.  Context: init. */
 void bounded_reap(void);
@@ -193,10 +196,15 @@ unsigned int bounded_pick(unsigned int n);
  * Context: program.
  * Return: pid or -Exxx.
  */
-pid_t bounded_clone(unsigned long flags, bounded_fn_t entry, void *arg);
+#define bounded_clone(flags, entry, arg)					\
+	bounded_clone_as(#entry, flags, entry, arg)
+pid_t bounded_clone_as(const char *name, unsigned long flags,
+		       bounded_fn_t entry, void *arg);
 
 /** bounded_thread() - a thread of the caller's group; as bounded_clone(). */
-pid_t bounded_thread(bounded_fn_t entry, void *arg);
+#define bounded_thread(entry, arg)					\
+	bounded_clone_as(#entry, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD, \
+			 entry, arg)
 
 /** bounded_exit() - sys_exit(0).  Context: program. */
 void bounded_exit(void) __noreturn;
@@ -207,7 +215,8 @@ void bounded_exit(void) __noreturn;
  * Context: program.
  * Return: -Exxx.
  */
-int bounded_exec(bounded_fn_t entry, void *arg);
+#define bounded_exec(entry, arg) bounded_exec_as(#entry, entry, arg)
+int bounded_exec_as(const char *name, bounded_fn_t entry, void *arg);
 
 /** bounded_dump() - die of SIGABRT with a core dump.  Context: program. */
 void bounded_dump(void);

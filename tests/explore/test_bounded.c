@@ -231,6 +231,22 @@ Test(bounded, a_forgotten_joiner_is_named)
 	remove_folder(dir);
 }
 
+/* What Perfetto calls the track of thread @tid. */
+static const char *track_name(const json_t *trace, int tid)
+{
+	size_t i;
+	json_t *event;
+
+	json_array_foreach(json_object_get(trace, "traceEvents"), i, event) {
+		if (strcmp(json_string_value(json_object_get(event, "ph")), "M"))
+			continue;
+		if (json_integer_value(json_object_get(event, "tid")) == tid)
+			return json_string_value(json_object_get(
+				json_object_get(event, "args"), "name"));
+	}
+	return "";
+}
+
 /* What a finding leaves behind, and what can be done with it. */
 Test(bounded, a_finding_is_explained)
 {
@@ -254,6 +270,9 @@ Test(bounded, a_finding_is_explained)
 	cr_assert(trace, "%s: %s", path, error.text);
 	cr_expect_gt(json_array_size(json_object_get(trace, "traceEvents")),
 		     10);
+	cr_expect_str_eq(track_name(trace, 0), "thread 0 (init)");
+	cr_expect_str_eq(track_name(trace, 1), "thread 1 (dump_exit_main)");
+	cr_expect_str_eq(track_name(trace, 2), "thread 2 (just_exits)");
 	json_decref(trace);
 	/* All steps, then a simpler schedule, which replays, too. */
 	run_tool(&r, program, "%s replay %s --trace 2>&1", found.gl_pathv[0]);

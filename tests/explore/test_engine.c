@@ -189,6 +189,73 @@ Test(engine, same_seed_same_campaign)
 	cr_expect_eq(a.steps, b.steps);
 }
 
+/* ---- names ------------------------------------------------------------------- */
+
+static void *has_two_roles(void *arg)
+{
+	pthread_setname_np(pthread_self(), "first");
+	pthread_setname_np(pthread_self(), "second");
+	pthread_setname_np(pthread_self(), "second");
+	return arg;
+}
+
+static void fail_with_names(void *arg)
+{
+	pthread_t t;
+
+	pthread_create(&t, NULL, has_two_roles, arg);
+	pthread_join(t, NULL);
+	pthread_create(&t, NULL, add, arg);
+	pthread_join(t, NULL);
+	explore_finding(VERDICT_ASSERTION, "said \"so\"");
+}
+
+static void read_file(const char *path, char *buf, size_t size)
+{
+	FILE *f = fopen(path, "r");
+
+	cr_assert(f, "%s", path);
+	buf[fread(buf, 1, size - 1, f)] = 0;
+	fclose(f);
+	unlink(path);
+}
+
+/* Those a thread gave itself, else of the function it was started with. */
+Test(engine, threads_have_names)
+{
+	static char report[8192], diagram[8192], trace[8192];
+	char dir[] = "/tmp/explore-test-XXXXXX", files[3][64];
+	struct explore_options opt = explore_defaults();
+	struct explore_result res;
+
+	cr_assert(mkdtemp(dir));
+	snprintf(files[0], sizeof(files[0]), "%s/diagram", dir);
+	snprintf(files[1], sizeof(files[1]), "%s/trace", dir);
+	snprintf(files[2], sizeof(files[2]), "%s/report", dir);
+	opt.executions = 1;
+	opt.mermaid_file = files[0];
+	opt.chrome_file = files[1];
+	opt.out = fopen(files[2], "w");
+	cr_assert(opt.out);
+	cr_expect_eq(explore_campaign(&opt, fail_with_names, NULL, &res),
+		     EXPLORE_EXIT_FINDINGS);
+	fclose(opt.out);
+	read_file(files[2], report, sizeof(report));
+	cr_expect(strstr(report, "| thread 0 (fail_with_names) "), "%s",
+		  report);
+	cr_expect(strstr(report, "| thread 1 (first, second) "), "%s", report);
+	cr_expect(strstr(report, "| thread 2 (add) "), "%s", report);
+	read_file(files[0], diagram, sizeof(diagram));
+	cr_expect(strstr(diagram, "participant T1 as thread 1 (first, second)\n"),
+		  "%s", diagram);
+	cr_expect(strstr(diagram, "T0,T2: assertion: said _so_\n"), "%s",
+		  diagram);
+	read_file(files[1], trace, sizeof(trace));
+	cr_expect(strstr(trace, "{\"name\":\"thread 1 (first, second)\"}"), "%s",
+		  trace);
+	rmdir(dir);
+}
+
 /* ---- memory of explore_prepare() ---------------------------------------------- */
 
 #define PREPARED (64u << 10)

@@ -78,8 +78,20 @@ static void use_rwlock(void)
 	pthread_spin_unlock(&spin);
 }
 
+static void use_names(const char *mine)
+{
+	char name[16];
+
+	assert(!pthread_setname_np(pthread_self(), mine));
+	assert(!pthread_getname_np(pthread_self(), name, sizeof(name)));
+	assert(!strcmp(name, mine));
+	assert(pthread_setname_np(pthread_self(), "sixteen letters.") == ERANGE);
+	assert(pthread_getname_np(pthread_self(), name, 2) == ERANGE);
+}
+
 static void *worker(void *arg)
 {
+	use_names(arg ? "waker" : "waiter");
 	assert(mine == 7 && zero == 0);
 	mine = zero = 8;
 	errno = 99;
