@@ -7,8 +7,8 @@
  * touched; the charge goes back when the inode dies (INV-30).
  *
  * A page is in the page cache, or its entry is in the object's swap vector
- * with a count of its slot; it moves between the two under info->lock, with
- * the page locked.
+ * (mm/shmem_swap.c) with a count of its slot; it moves between the two under
+ * info->lock, with the page locked.
  *
  *   page lock
  *     shmem_list_lock           which objects have pages in swap
@@ -23,152 +23,18 @@
 #include "mm/cpu.h"
 #include "mm/file.h"
 #include "mm/filemap.h"
-#include "mm/kmalloc.h"
-#include "mm/lock_classes.h"
 #include "mm/memory.h"
 #include "mm/page.h"
 #include "mm/page_alloc.h"
 #include "mm/page_tree.h"
+#include "mm/shmem_swap.h"
 #include "mm/swap.h"
 #include "mm/swap_state.h"
 #include "mm/swapfile.h"
 #include "mm/truncate.h"
 #include "mm/vma.h"
 
-/* ---- The swap vector ----------------------------------------------------- */
-
-#define SWP_CHUNK (PAGE_SIZE / sizeof(swp_entry_t))
-
-/*
- * Where an object's pages are that are in swap.  Chunks are made when a page
- * is first brought in, so that shmem_writepage() needs no memory.
- */
-struct shmem_inode_info {
-	spinlock_t lock;
-	struct inode *inode; /* (c) */
-	unsigned long nr_chunks; /* (c) by the size at creation */
-	swp_entry_t **chunks; /* under lock; pointer (c) */
-	unsigned long swapped; /* under lock: entries, and one to come */
-	bool dying; /* under lock: takes no more entries */
-	struct cds_list_head swaplist; /* shmem_list_lock; self-linked: off */
-};
-
-static DEFINE_SPINLOCK(shmem_list_lock, &shmem_list_class);
-static CDS_LIST_HEAD(shmem_swaplist); /* objects with something in swap */
-
-static int shmem_info_create(struct inode *inode)
-{
-	pgoff_t pages = (pgoff_t)inode->i_size / PAGE_SIZE + 1;
-	struct shmem_inode_info *info = kzalloc(sizeof(*info), GFP_KERNEL);
-
-	if (!info)
-		return -ENOMEM;
-	info->nr_chunks = (pages + SWP_CHUNK - 1) / SWP_CHUNK;
-	if (info->nr_chunks * sizeof(*info->chunks) <= KMALLOC_MAX_SIZE)
-		info->chunks = kzalloc(info->nr_chunks * sizeof(*info->chunks),
-				       GFP_KERNEL);
-	if (!info->chunks) {
-		kfree(info);
-		return -ENOMEM;
-	}
-	spin_lock_init(&info->lock, &shmem_info_class);
-	CDS_INIT_LIST_HEAD(&info->swaplist);
-	info->inode = inode;
-	inode->i_shmem_info = info;
-	return 0;
-}
-
-static void shmem_info_destroy(struct shmem_inode_info *info)
-{
-	for (unsigned long i = 0; i < info->nr_chunks; i++)
-		kfree(info->chunks[i]);
-	kfree(info->chunks);
-	spin_lock_destroy(&info->lock);
-	kfree(info);
-}
-
-/* The entry of a page; NULL: it cannot be swapped. */
-static swp_entry_t *shmem_swp_entry(struct shmem_inode_info *info,
-				    pgoff_t index) __must_hold(&info->lock)
-{
-	swp_entry_t *chunk = index / SWP_CHUNK < info->nr_chunks ?
-				     info->chunks[index / SWP_CHUNK] : NULL;
-
-	return chunk ? &chunk[index % SWP_CHUNK] : NULL;
-}
-
-/* Make the chunk for a page; 0 or -ENOMEM. */
-static int shmem_swp_alloc(struct shmem_inode_info *info, pgoff_t index)
-{
-	unsigned long n = index / SWP_CHUNK;
-	swp_entry_t *chunk;
-	bool present;
-
-	spin_lock(&info->lock);
-	present = n >= info->nr_chunks || info->chunks[n];
-	spin_unlock(&info->lock);
-	if (present)
-		return 0;
-	chunk = kzalloc(PAGE_SIZE, GFP_KERNEL);
-	if (!chunk)
-		return -ENOMEM;
-	spin_lock(&info->lock);
-	if (!info->chunks[n]) {
-		info->chunks[n] = chunk;
-		chunk = NULL;
-	}
-	spin_unlock(&info->lock);
-	kfree(chunk);
-	return 0;
-}
-
-unsigned long shmem_for_each_entry(struct inode *inode,
-				   void (*fn)(swp_entry_t entry, void *arg),
-				   void *arg)
-{
-	struct shmem_inode_info *info = inode->i_shmem_info;
-	unsigned long nr = 0;
-
-	if (!info)
-		return 0;
-	spin_lock(&info->lock);
-	for (unsigned long n = 0; n < info->nr_chunks; n++) {
-		swp_entry_t *chunk = info->chunks[n];
-
-		for (unsigned long i = 0; chunk && i < SWP_CHUNK; i++) {
-			if (!chunk[i].val)
-				continue;
-			fn(chunk[i], arg);
-			nr++;
-		}
-	}
-	spin_unlock(&info->lock);
-	return nr;
-}
-
 /* ---- Out ------------------------------------------------------------------ */
-
-/*
- * swapoff has to find the object before the page leaves its file: afterwards
- * only info->lock keeps the object, whose inode may be dying.  Return: false
- * if it is, or the page has no place in the vector.
- */
-static bool announce_entry(struct shmem_inode_info *info, pgoff_t index)
-{
-	bool ok;
-
-	spin_lock(&shmem_list_lock);
-	spin_lock(&info->lock);
-	ok = !info->dying && shmem_swp_entry(info, index);
-	if (ok) {
-		info->swapped++;
-		if (cds_list_empty(&info->swaplist))
-			cds_list_add_tail(&info->swaplist, &shmem_swaplist);
-	}
-	spin_unlock(&info->lock);
-	spin_unlock(&shmem_list_lock);
-	return ok;
-}
 
 /* The page moves to the swap cache, whose ->writepage() is going to write it. */
 static int shmem_writepage(struct page *page, struct writeback_control *wbc)
@@ -183,7 +49,7 @@ static int shmem_writepage(struct page *page, struct writeback_control *wbc)
 	mm_bug_on(!PageLocked(page) || page_mapped(page),
 		  "shmem page %lu: flags %lx, mapcount %d", page_to_pfn(page),
 		  READ_ONCE(page->flags), page_mapcount(page));
-	if (swap.val && announce_entry(info, index)) {
+	if (swap.val && shmem_announce_entry(info, index)) {
 		spin_lock(&info->lock);
 		err = move_to_swap_cache(page, swap);
 		if (err)
@@ -203,19 +69,6 @@ static int shmem_writepage(struct page *page, struct writeback_control *wbc)
 }
 
 /* ---- In ------------------------------------------------------------------- */
-
-/* A locked page of the swap cache returns to its file. */
-static int shmem_move_in(struct shmem_inode_info *info, struct page *page,
-			 pgoff_t index) __must_hold(&info->lock)
-{
-	int err = move_from_swap_cache(page, &info->inode->i_data, index);
-
-	if (err)
-		return err;
-	*shmem_swp_entry(info, index) = (swp_entry_t){ 0 };
-	info->swapped--;
-	return 0;
-}
 
 /* Is the page of @index still where @entry says? */
 static bool shmem_entry_is(struct shmem_inode_info *info, pgoff_t index,
@@ -406,61 +259,6 @@ const struct address_space_ops shmem_aops = {
 	.writepage = shmem_writepage,
 };
 
-/* ---- swapoff -------------------------------------------------------------- */
-
-/* The index of the page whose entry is @entry, or -1. */
-static pgoff_t shmem_find_entry(struct shmem_inode_info *info,
-				swp_entry_t entry) __must_hold(&info->lock)
-{
-	for (unsigned long n = 0; n < info->nr_chunks; n++)
-		for (unsigned long i = 0; info->chunks[n] && i < SWP_CHUNK; i++)
-			if (info->chunks[n][i].val == entry.val)
-				return n * SWP_CHUNK + i;
-	return (pgoff_t)-1;
-}
-
-/* Return: whether the object has the entry, or had it until now. */
-static bool shmem_unuse_inode(struct shmem_inode_info *info,
-			      swp_entry_t entry, struct page *page)
-	__must_hold(&shmem_list_lock)
-{
-	bool found = false;
-	pgoff_t index;
-
-	spin_lock(&info->lock);
-	if (!info->swapped) {
-		cds_list_del_init(&info->swaplist);
-	} else {
-		index = shmem_find_entry(info, entry);
-		found = index != (pgoff_t)-1;
-		/* Without memory it stays; then the caller counts it again. */
-		if (found && shmem_move_in(info, page, index) == 0 &&
-		    !TestSetPageUptodate(page))
-			report_finding(FINDING_DATA,
-				       "shmem entry %#lx: no content",
-				       entry.val);
-	}
-	spin_unlock(&info->lock);
-	return found;
-}
-
-bool shmem_unuse(swp_entry_t entry, struct page *page)
-{
-	struct shmem_inode_info *info, *next;
-	bool found = false;
-
-	spin_lock(&shmem_list_lock);
-	cds_list_for_each_entry_safe(info, next, &shmem_swaplist, swaplist) {
-		found = shmem_unuse_inode(info, entry, page);
-		if (found)
-			break;
-	}
-	spin_unlock(&shmem_list_lock);
-	if (found)
-		swap_free(entry);
-	return found;
-}
-
 /* ---- Faults, files -------------------------------------------------------- */
 
 struct page *shmem_nopage(struct vm_area_struct *vma, uaddr_t addr, int *type)
@@ -542,27 +340,6 @@ int shmem_zero_setup(struct vm_area_struct *vma)
 	return 0;
 }
 
-/* Give up the entries from page @first on. */
-static void shmem_free_entries(struct shmem_inode_info *info, pgoff_t first,
-			       bool dying)
-{
-	spin_lock(&info->lock);
-	info->dying = dying;
-	for (unsigned long n = first / SWP_CHUNK; n < info->nr_chunks; n++) {
-		for (unsigned long i = 0; info->chunks[n] && i < SWP_CHUNK;
-		     i++) {
-			swp_entry_t *slot = &info->chunks[n][i];
-
-			if (!slot->val || n * SWP_CHUNK + i < first)
-				continue;
-			free_swap_and_cache(*slot);
-			slot->val = 0;
-			info->swapped--;
-		}
-	}
-	spin_unlock(&info->lock);
-}
-
 void shmem_truncate(struct inode *inode, loff_t size)
 {
 	if (!inode->i_shmem_info)
@@ -584,9 +361,7 @@ void shmem_delete_inode(struct inode *inode)
 
 	if (info) {
 		shmem_free_entries(info, 0, true);
-		spin_lock(&shmem_list_lock);
-		cds_list_del_init(&info->swaplist);
-		spin_unlock(&shmem_list_lock);
+		shmem_leave_swaplist(info);
 		truncate_inode_pages(&inode->i_data, 0);
 		mm_bug_on(info->swapped, "inode %lu dies with %lu pages in swap",
 			  inode->i_ino, info->swapped);

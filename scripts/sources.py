@@ -95,6 +95,7 @@ mm/runqueue.c
 mm/sched.c
 mm/sched_init.c
 mm/shmem.c
+mm/shmem_swap.c
 mm/signal.c
 mm/signal_deliver.c
 mm/signal_notify.c
