@@ -430,6 +430,7 @@ tests/mm/test_rmap.c
 tests/mm/test_rmap_unmap.c
 tests/mm/test_sched.c
 tests/mm/test_shmem.c
+tests/mm/test_shmem_swap.c
 tests/mm/test_signal.c
 tests/mm/test_slab.c
 tests/mm/test_swap.c

@@ -95,6 +95,7 @@ extern const struct bounded_ops bounded_swapoff_fork;
 extern const struct bounded_ops bounded_swapoff_exit;
 extern const struct bounded_ops bounded_swapoff_dump;
 extern const struct bounded_ops bounded_swapoff_shmem;
+extern const struct bounded_ops bounded_shmem_dying;
 extern const struct bounded_ops bounded_fault_neighbours;
 extern const struct bounded_ops bounded_fault_same;
 extern const struct bounded_ops bounded_one_stack;

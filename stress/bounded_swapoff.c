@@ -234,3 +234,48 @@ const struct bounded_ops bounded_swapoff_shmem = {
 	.cpus = 2,
 	.body = swapoff_shmem,
 };
+
+/* ---- a dying object ------------------------------------------------------------------------ */
+
+/* The last reference to the object goes, as far as the process is concerned. */
+static void lets_go(void *arg)
+{
+	(void)arg;
+	fill(1);
+	map_page(FAR_PAGE, MAP_SHARED);
+	wait_in_swap();
+	SYSCALL(sys_munmap(FAR_PAGE, PAGE_SIZE));
+	bounded_exit();
+}
+
+/* What swapoff has just brought in is on its way out again. */
+static void reclaims_twice(void *arg)
+{
+	for (int i = 0; i < 2; i++)
+		reclaims(arg);
+}
+
+/*
+ * A second device takes what leaves memory while the first is removed.  Both
+ * can be removed in the end: what a failed trylock has left in the swap cache
+ * (EXIT-39) swapoff finds there, an entry of the object it would seek for ever.
+ */
+static void shmem_dying(void)
+{
+	int type = swap_out_process(lets_go);
+	int second = sys_swapon(SWAP_PAGES, 0);
+
+	mm_bug_on(second < 0, "swapon: error %d", second);
+	kernel_thread(reclaims_twice, NULL, SIGCHLD);
+	remove_swap(type);
+	bounded_reap();
+	remove_swap(second);
+}
+
+const struct bounded_ops bounded_shmem_dying = {
+	.name = "shmem-dying",
+	.why = "shared memory dies while swapoff and reclaim have its page",
+	.items = "SWOFF-3 EXIT-39",
+	.cpus = 2,
+	.body = shmem_dying,
+};

@@ -55,7 +55,7 @@ static unsigned long cycle_at; /* jiffies: they are asked next */
 static struct {
 	unsigned long since; /* jiffies */
 	uint64_t sampled_ns; /* of the host's clock */
-	bool begun, up, pressed;
+	bool begun, up, ready, pressed;
 	struct vmscan_stats scan; /* at the last look */
 	unsigned long first_set; /* working set when it was measured first */
 	unsigned long set; /* (a) the same now, for swapoff's threads; 0: none */
@@ -111,12 +111,13 @@ static bool size_is_known(int nr)
 	       READ_ONCE(press.set);
 }
 
-/* There is room for what is to leave memory. */
+/* There is room for what is to leave memory, or has been. */
 static bool swap_is_ready(void)
 {
-	return config->swap_given ||
-	       READ_ONCE(total_swap_pages) >= (long)pages_in_swap() ||
-	       time_after(jiffies, press.since + round_ticks(2));
+	press.ready = press.ready || config->swap_given ||
+		      READ_ONCE(total_swap_pages) >= (long)pages_in_swap() ||
+		      time_after(jiffies, press.since + round_ticks(2));
+	return press.ready;
 }
 
 /* Devices of one priority take turns. */
