@@ -33,7 +33,7 @@ struct coverage_lines {
 	uint64_t last; /* execution that saw a new pair of either last */
 };
 
-extern struct coverage coverage;
+extern EXPLORE_OWN struct coverage coverage;
 
 /**
  * coverage_begin() - forget all

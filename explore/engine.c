@@ -335,6 +335,7 @@ static void thread_reset(struct thread *t, struct thread *parent)
 		vclock_grow(&t->hb, eng.nr_threads);
 	}
 	t->hb.c[t->id] = 1;
+	t->epoch = 1ull << 32 | t->id;
 }
 
 struct thread *thread_create(struct thread *parent, void *(*entry)(void *),

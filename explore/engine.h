@@ -115,6 +115,7 @@ struct thread {
 	uintptr_t *frame; /* its next free entry */
 	uint64_t steps; /* operations so far */
 	uint32_t events; /* of them, those that were decisions */
+	uint64_t epoch; /* the current one << 32 | id */
 	uint64_t hash; /* happens-before class so far */
 	int64_t deadline; /* virtual time, or -1 */
 	uint64_t writes; /* its own part of eng.write_seq */
@@ -202,7 +203,7 @@ struct explore {
 	struct thread threads[EX_MAX_THREADS];
 };
 
-extern struct explore eng;
+extern EXPLORE_OWN struct explore eng;
 
 /**
  * engine_init() - prepare the explorer; the first call of all
@@ -320,6 +321,7 @@ static inline void thread_block(struct thread *t)
 static inline void thread_epoch(struct thread *t)
 {
 	t->hb.c[t->id]++;
+	t->epoch += 1ull << 32;
 }
 
 /** op_publish() - say what @t is about to do; engine_step() must follow. */

@@ -18,6 +18,8 @@
 #include <sys/syscall.h>
 #include <asm/prctl.h>
 
+#include "explore/host.h"
+
 #define FIBER_STACK_SIZE (256u << 10)
 
 struct fiber {
@@ -54,8 +56,8 @@ int fiber_prepare(struct fiber *f);
  */
 void fiber_start(struct fiber *f, void (*entry)(void));
 
-extern bool fiber_slow; /* the processor has no wrfsbase for us */
-extern int *fiber_errno; /* one for all; NULL: each has a donor's storage */
+extern EXPLORE_OWN bool fiber_slow; /* the processor has no wrfsbase for us */
+extern EXPLORE_OWN int *fiber_errno; /* one for all; NULL: each has a donor's storage */
 
 /** fiber_tls() - make @fsbase the thread-local storage. */
 static __always_inline void fiber_tls(uintptr_t fsbase)

@@ -39,7 +39,7 @@ struct heap {
 	uint32_t nr_live;
 };
 
-extern struct heap heap;
+extern EXPLORE_OWN struct heap heap;
 
 /** heap_init() - reserve the arena.  Return: 0, or -errno. */
 int heap_init(void);

@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Only the explorer uses it: no detour through the table of the linker. */
+#define EXPLORE_OWN __attribute__((visibility("hidden")))
+
 struct host {
 	bool ready;
 	int (*pthread_create)(pthread_t *thread, const pthread_attr_t *attr,

@@ -36,7 +36,7 @@ struct image {
 	uint32_t nr_dirty;
 };
 
-extern struct image image;
+extern EXPLORE_OWN struct image image;
 
 /** image_alloc() - Return: zeroed memory, or NULL when the image is full. */
 void *image_alloc(size_t size, size_t align);

@@ -67,8 +67,7 @@ struct object *object_find(uintptr_t addr, enum object_kind kind,
 	const struct cell *c = race_cell(addr);
 	struct object *o;
 
-	/* The objects stay when the block is written. */
-	if (c->stamp < race_stamps.begin)
+	if (c->stamp != eng.exec)
 		return NULL;
 	for (uint32_t i = c->obj; i; i = o->next) {
 		o = &eng.objects[i];
@@ -80,10 +79,15 @@ struct object *object_find(uintptr_t addr, enum object_kind kind,
 
 void object_forget(struct object *obj)
 {
-	uint32_t *link = &race_cell_now(obj->addr)->obj;
+	struct cell *c = race_cell_now(obj->addr);
+	uint32_t i = c->obj;
 
-	while (*link && *link != obj->id)
-		link = &eng.objects[*link].next;
-	if (*link)
-		*link = obj->next;
+	if (i == obj->id) {
+		c->obj = obj->next;
+		return;
+	}
+	while (i && eng.objects[i].next != obj->id)
+		i = eng.objects[i].next;
+	if (i)
+		eng.objects[i].next = obj->next;
 }

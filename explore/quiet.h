@@ -50,7 +50,7 @@ struct quiet {
 	uintptr_t *brief;
 };
 
-extern struct quiet quiet;
+extern EXPLORE_OWN struct quiet quiet;
 
 /** quiet_init() - make room for marks.  Return: 0, or -errno. */
 int quiet_init(void);

@@ -14,15 +14,14 @@
 #include "explore/world.h"
 
 #define noinline __attribute__((noinline))
-#define MAX_OVERFLOW (1u << 18)
-#define OVERFLOW_SLOTS 10
-#define STAMP_MAX 0xf0000000u /* an execution takes fewer than what is left */
+#define MAX_OVERFLOW (1u << 20)
+#define LINK_INFO ACCESS_INFO(0xff, 0, RACE_LINK) /* of no thread */
 
 struct race_report race EXPLORE_STATE;
-struct race_stamps race_stamps EXPLORE_STATE;
 
 static struct overflow *overflow EXPLORE_STATE;
 static uint32_t nr_overflow EXPLORE_STATE;
+static uint32_t free_overflow EXPLORE_STATE; /* used in vain, a list */
 
 int race_init(void)
 {
@@ -42,31 +41,14 @@ int race_init(void)
 void race_begin(void)
 {
 	nr_overflow = 0;
-	if (!++eng.exec)
-		eng.exec = 1;
+	free_overflow = 0;
 	race.slow = race.watching || eng.model->plain;
-	race_stamps.begin = ++race_stamps.now;
-	if (race_stamps.now < STAMP_MAX)
+	if (++eng.exec)
 		return;
-	/* Stamps run out: old cells must not look valid. */
-	race_stamps.begin = race_stamps.now = 1;
+	/* Numbers run out: old cells must not look valid. */
+	eng.exec = 1;
 	madvise((void *)SHADOW_BASE, SHADOW_SIZE + BLOCKS_SIZE, MADV_DONTNEED);
 	quiet_remark();
-}
-
-void race_renew(struct cell *c, struct block_shadow *b)
-{
-	if (c->stamp < race_stamps.begin)
-		c->obj = 0;
-	c->n = 0;
-	c->more = 0;
-	if (b->stamp >= race_stamps.begin) {
-		c->s[0] = b->a;
-		c->owner = access_tid(&b->a);
-		c->n = 1;
-	}
-	c->stamp = race_stamps.now;
-	b->touched = race_stamps.now;
 }
 
 static unsigned int copy_stack(uintptr_t *to, const struct thread *t)
@@ -90,7 +72,8 @@ static unsigned int copy_held(struct held_lock *to, const struct thread *t)
 static void watch(uintptr_t addr, uintptr_t size, const struct access *a)
 {
 	if ((race.addr & ~7ull) - (addr & ~7ull) >= size ||
-	    access_tid(a) != access_tid(&race.old) || a->clk != race.old.clk || a->pc != race.old.pc)
+	    access_tid(a) != access_tid(&race.old) ||
+	    a->clk != race.old.clk || a->pc != race.old.pc)
 		return;
 	race.nr_old = copy_stack(race.old_stack, eng.cur);
 	race.nr_old_held = copy_held(race.old_held, eng.cur);
@@ -119,43 +102,33 @@ static _Noreturn void report(uintptr_t addr, const struct access *old,
 		    race.size);
 }
 
-/* The new access makes remembering @old pointless. */
-static inline bool subsumes(uint32_t new, uint32_t old)
-{
-	const uint32_t write = RACE_WRITE << 16, atomic = RACE_ATOMIC << 16;
-
-	if (old & ~new & 0xff00)
-		return false;
-	if (old & ~new & write)
-		return false;
-	return !(new & ~old & atomic);
-}
-
 static inline bool conflicts(uint32_t a, uint32_t b)
 {
-	return ((a | b) & RACE_WRITE << 16) && !(a & b & RACE_ATOMIC << 16);
+	return ((a | b) & ACCESS_FLAGS(RACE_WRITE)) &&
+	       !(a & b & ACCESS_FLAGS(RACE_ATOMIC));
 }
 
 /* Two atomic operations that are not ordered, one of them a write. */
 static inline bool contend(uint32_t a, uint32_t b)
 {
-	return ((a | b) & RACE_WRITE << 16) && (a & b & RACE_ATOMIC << 16);
+	return ((a | b) & ACCESS_FLAGS(RACE_WRITE)) &&
+	       (a & b & ACCESS_FLAGS(RACE_ATOMIC));
 }
 
 /*
- * @new reads what @old of another thread wrote.  Where loads may be stale,
- * those of atomics are counted by the memory model.
+ * An access at @pc reads what @old of another thread wrote.  Where loads may
+ * be stale, those of atomics are counted by the memory model.
  */
-static inline void note_read(const struct access *old,
-			     const struct access *new)
+static inline void note_read(const struct access *old, uint32_t info,
+			     uint32_t pc)
 {
-	if (!(access_flags(new) & RACE_ATOMIC) || eng.model->newest)
-		coverage_pair(COVERAGE_READS_FROM, old->pc, new->pc);
+	if (!(info & ACCESS_FLAGS(RACE_ATOMIC)) || eng.model->newest)
+		coverage_pair(COVERAGE_READS_FROM, old->pc, pc);
 }
 
 /* @old is not ordered with @new and touches the same bytes. */
-static noinline void check_unordered(uintptr_t addr, const struct access *old,
-				     const struct access *new)
+static void check_unordered(uintptr_t addr, const struct access *old,
+			    const struct access *new)
 {
 	/* At one address, but each thread has its own. */
 	if (!((addr ^ (uintptr_t)fiber_errno) & ~7ull))
@@ -166,141 +139,280 @@ static noinline void check_unordered(uintptr_t addr, const struct access *old,
 		quiet_race(addr);
 }
 
-/* @old happens before @new.  Return: whether it need not be kept. */
-static inline bool check_ordered(uintptr_t addr, struct access *old,
-				 const struct access *new)
+static inline struct access access_of(uint64_t now, uint32_t pc)
 {
-	uint32_t info = old->info;
+	struct access a = { .pc = pc };
 
-	if (unlikely(info & RACE_FRESH << 16))
-		return poison_check(addr, old, new);
-	if (info & ~new->info & RACE_WRITE << 16 &&
-	    access_tid(old) != access_tid(new))
-		note_read(old, new);
-	return subsumes(new->info, info);
+	memcpy(&a, &now, sizeof(now));
+	return a;
 }
 
-/* Check @new against slots, drop those it subsumes.  Return: what is left. */
-static inline unsigned int check_slots(uintptr_t addr, struct access *s,
-				       unsigned int n,
-				       const struct access *new)
+static inline void put(struct access *a, uint64_t now, uint32_t pc)
 {
-	const struct vclock *hb = &eng.cur->hb;
-
-	for (unsigned int i = 0; i < n;) {
-		uint32_t info = s[i].info;
-
-		if (!(info & new->info & 0xff00))
-			i++;
-		else if (unlikely(hb->c[info & 0xff] < s[i].clk))
-			check_unordered(addr, &s[i++], new);
-		else if (check_ordered(addr, &s[i], new))
-			race_put(&s[i], &s[--n]);
-		else
-			i++;
-	}
-	return n;
+	memcpy(a, &now, sizeof(now));
+	a->pc = pc;
 }
 
-/* No slot is free: an older access moves to the overflow blocks. */
-static noinline void overflow_slot(struct cell *c, const struct access *old)
+/* check_slot() of what is not ordered, or FRESH. */
+static noinline bool check_special(uintptr_t addr, struct access *old,
+				   uint64_t now, uint32_t pc)
 {
-	struct overflow *o = &overflow[c->more];
+	struct access new = access_of(now, pc);
 
-	if (!c->more || o->n == OVERFLOW_SLOTS) {
-		if (nr_overflow + 1 >= MAX_OVERFLOW)
+	if (eng.cur->hb.c[access_tid(old)] >= old->clk)
+		return poison_check(addr, old, &new);
+	check_unordered(addr, old, &new);
+	return false;
+}
+
+/*
+ * Compare an access with @old, which is not a link.  Return: whether @old
+ * need not be kept.
+ */
+static __always_inline bool check_slot(uintptr_t addr, struct access *old,
+				       uint64_t now, uint32_t pc)
+{
+	uint32_t was = old->info, is = (uint32_t)now;
+	uint32_t lacks = was & ~is;
+
+	if (!(was & is & ACCESS_BYTES))
+		return false;
+	if (unlikely(eng.cur->hb.c[was & ACCESS_TID] < old->clk ||
+		     was & ACCESS_FLAGS(RACE_FRESH)))
+		return check_special(addr, old, now, pc);
+	if (lacks & ACCESS_FLAGS(RACE_WRITE) && (was ^ is) & ACCESS_TID)
+		note_read(old, is, pc);
+	/* Or it tells something else than @old. */
+	return !(lacks & (ACCESS_BYTES | ACCESS_FLAGS(RACE_WRITE))) &&
+	       !(is & ~was & ACCESS_FLAGS(RACE_ATOMIC));
+}
+
+static inline bool is_link(const struct access *a)
+{
+	return a->info == LINK_INFO;
+}
+
+/* Put @a with those that found no room in @c. */
+static void overflow_push(struct cell *c, const struct access *a)
+{
+	uint32_t first = is_link(&c->s[1]) ? c->s[1].clk : 0;
+	uint32_t i = first;
+
+	if (!first || overflow[first].n == OVERFLOW_SLOTS) {
+		i = free_overflow;
+		if (i)
+			free_overflow = overflow[i].next;
+		else if (nr_overflow + 1 == MAX_OVERFLOW)
 			engine_fail(VERDICT_HARNESS, "race detector is full");
-		overflow[++nr_overflow].next = c->more;
-		c->more = nr_overflow;
-		o = &overflow[c->more];
-		o->n = 0;
+		else
+			i = ++nr_overflow;
+		overflow[i].next = first;
+		overflow[i].n = 0;
 	}
-	o->s[o->n++] = *old;
+	overflow[i].s[overflow[i].n++] = *a;
+	c->s[1] = (struct access){ .info = LINK_INFO, .clk = i };
+}
+
+/* Compare with those, and give back blocks that are empty now. */
+static void check_overflow(uintptr_t addr, struct cell *c, uint64_t now,
+			   uint32_t pc)
+{
+	uint32_t *link = &c->s[1].clk;
+
+	while (*link) {
+		struct overflow *o = &overflow[*link];
+
+		for (uint32_t i = 0; i < o->n;)
+			if (check_slot(addr, &o->s[i], now, pc))
+				o->s[i] = o->s[--o->n];
+			else
+				i++;
+		if (o->n) {
+			link = &o->next;
+		} else {
+			uint32_t empty = *link;
+
+			*link = o->next;
+			o->next = free_overflow;
+			free_overflow = empty;
+		}
+	}
+	if (!c->s[1].clk)
+		c->s[1].info = 0;
+}
+
+/* Make room in @c. */
+static noinline void push_both(struct cell *c)
+{
+	struct access second = c->s[1];
+
+	overflow_push(c, &second);
+	overflow_push(c, &c->s[0]);
+}
+
+/* More accesses than have room in @c. */
+static noinline void check_crowded(uintptr_t addr, struct cell *c,
+				   uint64_t now, uint32_t pc)
+{
+	bool keep = !check_slot(addr, &c->s[0], now, pc);
+
+	check_overflow(addr, c, now, pc);
+	if (keep && c->s[1].info)
+		overflow_push(c, &c->s[0]);
+	else if (keep)
+		c->s[1] = c->s[0];
+	put(&c->s[0], now, pc);
 }
 
 /* The youngest comes first: it is the likeliest to come again. */
-static inline void remember(struct cell *c, const struct access *new)
+static inline void check_cell(uintptr_t addr, struct cell *c, uint64_t now,
+			      uint32_t pc)
 {
-	if (unlikely(c->n == CELL_SLOTS))
-		overflow_slot(c, &c->s[0]);
-	else if (c->n)
-		race_put(&c->s[c->n++], &c->s[0]);
-	else
-		c->n = 1;
-	race_put(&c->s[0], new);
-	if (c->n == 1 && !c->more)
-		c->owner = access_tid(new);
-	else if (c->owner != access_tid(new))
-		c->owner = NO_OWNER;
-}
+	struct access *s = c->s;
+	bool keep;
 
-void race_check_cell(uintptr_t addr, struct cell *c, const struct access *new)
-{
-	c->n = check_slots(addr, c->s, c->n, new);
-	for (uint32_t i = c->more; unlikely(i); i = overflow[i].next)
-		overflow[i].n = check_slots(addr, overflow[i].s, overflow[i].n,
-					    new);
-	remember(c, new);
-}
-
-/* Is what @b as a whole was written with all there is to check? */
-static bool is_untouched(const struct block_shadow *b)
-{
-	return b->touched < race_stamps.begin || b->touched < b->stamp;
-}
-
-static void check_block(uintptr_t addr, struct block_shadow *b,
-			const struct access *new)
-{
-	const struct vclock *hb = &eng.cur->hb;
-
-	if (is_untouched(b)) {
-		if (b->stamp < race_stamps.begin)
-			return;
-		if (hb->c[access_tid(&b->a)] < b->a.clk)
-			check_unordered(addr, &b->a, new);
-		else if (unlikely(access_flags(&b->a) & RACE_FRESH))
-			poison_check(addr, &b->a, new);
+	if (unlikely(is_link(&s[1]))) {
+		check_crowded(addr, c, now, pc);
 		return;
 	}
-	for (uintptr_t a = addr; a < addr + BLOCK_SIZE; a += 8) {
-		struct cell *c = race_cell_now(a);
-
-		check_slots(a, c->s, c->n, new);
-		for (uint32_t i = c->more; i; i = overflow[i].next)
-			check_slots(a, overflow[i].s, overflow[i].n, new);
-	}
+	keep = s[0].info && !check_slot(addr, &s[0], now, pc);
+	if (s[1].info && check_slot(addr, &s[1], now, pc))
+		s[1].info = 0;
+	if (keep && unlikely(s[1].info))
+		push_both(c);
+	else if (keep)
+		s[1] = s[0];
+	put(&s[0], now, pc);
 }
 
-/* A plain write of a whole block: nothing before it matters any more. */
-static void write_block(uintptr_t addr, const struct access *new)
+/* Return: whether the cell is in use now, with nothing in it but @now. */
+static inline bool is_first(struct cell *c, uintptr_t addr, uint64_t now,
+			    uint32_t pc)
 {
 	struct block_shadow *b = race_block(addr);
 
-	check_block(addr, b, new);
-	b->stamp = ++race_stamps.now;
-	b->touched = 0;
-	b->a = *new;
+	if (c->stamp == eng.exec)
+		return false;
+	if (b->stamp == eng.exec) {
+		race_renew(c, addr);
+		return false;
+	}
+	c->stamp = eng.exec;
+	c->obj = 0;
+	c->s[1].info = 0;
+	put(&c->s[0], now, pc);
+	b->touched = eng.exec;
+	return true;
+}
+
+/* What writes have to tell besides races. */
+static inline void note_write(uintptr_t addr, uintptr_t size)
+{
+	world_wrote(addr, size);
+	if (image_owns(addr))
+		image_wrote(addr, size);
+}
+
+static noinline void check_memory(uintptr_t addr, uint64_t now, uint32_t pc)
+{
+	struct cell *c = race_cell(addr);
+	unsigned int write = now & ACCESS_FLAGS(RACE_WRITE);
+
+	if (write)
+		note_write(addr & ~7ull, 8);
+	if (unlikely(heap_owns(addr)))
+		heap_check(addr, __builtin_popcount(now & ACCESS_BYTES), write,
+			   eng.text_base + pc);
+	if (!is_first(c, addr, now, pc))
+		check_cell(addr, c, now, pc);
+}
+
+/*
+ * Does the thread of an access do the same again, in a later epoch?  What is
+ * older than its own has been compared with that one, unless who reads it is
+ * to be noted.  Return: that access, or NULL.
+ */
+static inline struct access *find_same(struct access *s, uint32_t info,
+				       uint32_t pc)
+{
+	bool alone = !((s[0].info ^ s[1].info) & ACCESS_TID);
+
+	if (s[0].info == info)
+		return alone || !s[1].info || s[0].pc == pc ||
+		       info & ACCESS_FLAGS(RACE_WRITE) ? &s[0] : NULL;
+	return alone && s[1].info == info &&
+	       !(s[0].info & ACCESS_FLAGS(RACE_FRESH)) ? &s[1] : NULL;
+}
+
+void race_check(uintptr_t addr, uint64_t now, uintptr_t pc)
+{
+	struct cell *c = race_cell(addr);
+	uint32_t pc32 = (uint32_t)(pc - eng.text_base);
+	struct access *same;
+
+	if (likely(c->stamp == eng.exec)) {
+		same = find_same(c->s, (uint32_t)now, pc32);
+		if (same) {
+			put(same, now, pc32);
+			return;
+		}
+	}
+	check_memory(addr, now, pc32);
+}
+
+/*
+ * Compare with what is known of @c, which a write makes pointless.  Return:
+ * whether it was in use.
+ */
+static bool overwrite_cell(uintptr_t addr, struct cell *c, uint64_t now,
+			   uint32_t pc)
+{
+	if (c->stamp != eng.exec)
+		return false;
+	check_slot(addr, &c->s[0], now, pc);
+	if (is_link(&c->s[1]))
+		check_overflow(addr, c, now, pc);
+	else
+		check_slot(addr, &c->s[1], now, pc);
+	put(&c->s[0], now, pc);
+	c->s[1].info = 0;
+	return true;
+}
+
+/* A plain write of a whole block: nothing before it matters any more. */
+static void write_block(uintptr_t addr, uint64_t now, uint32_t pc)
+{
+	struct block_shadow *b = race_block(addr);
+	bool known = b->touched == eng.exec;
+
+	for (uintptr_t a = addr; b->touched == eng.exec && a < addr + BLOCK_SIZE;
+	     a += 8)
+		known &= overwrite_cell(a, race_cell(a), now, pc);
+	if (b->stamp == eng.exec && !known)
+		check_slot(addr, &b->a, now, pc);
+	b->stamp = eng.exec;
+	put(&b->a, now, pc);
 }
 
 static void access_range(uintptr_t addr, uintptr_t size, unsigned int flags,
 			 uintptr_t pc)
 {
-	struct access new = race_access_of(eng.cur, 0xff, flags, pc);
+	uint64_t thread = eng.cur->epoch | ACCESS_FLAGS(flags);
+	uint32_t pc32 = (uint32_t)(pc - eng.text_base);
 
 	while (size) {
 		unsigned int off = addr & 7;
 		uintptr_t part = size < 8 - off ? size : 8 - off;
+		uint64_t now = thread | access_bytes(addr, (unsigned int)part);
+		struct cell *c = race_cell(addr);
 
 		if ((flags & RACE_WRITE) && !(addr % BLOCK_SIZE) &&
 		    size >= BLOCK_SIZE) {
 			part = BLOCK_SIZE;
-			write_block(addr, &new);
-		} else {
-			struct access some = race_access_of(
-				eng.cur, ((1u << part) - 1) << off, flags, pc);
-
-			race_access_cell(addr, &some);
+			write_block(addr, now, pc32);
+		} else if (!is_first(c, addr, now, pc32) &&
+			   !race_covers(access_word(&c->s[0]), now)) {
+			check_cell(addr, c, now, pc32);
 		}
 		addr += part;
 		size -= part;
@@ -325,44 +437,58 @@ static void check_heap_range(uintptr_t addr, uintptr_t size,
 static noinline void access_many(uintptr_t addr, uintptr_t size,
 				 unsigned int flags, uintptr_t pc)
 {
-	const struct access new = race_access_of(eng.cur, 0xff, flags, pc);
-
-	if (unlikely(race.watching))
-		watch(addr, size, &new);
+	if (flags & RACE_WRITE)
+		note_write(addr, size);
 	check_heap_range(addr, size, flags, pc);
 	access_range(addr, size, flags | RACE_RANGE, pc);
+}
+
+/* What accesses are in some executions, besides. */
+static void access_watched(uintptr_t addr, uintptr_t size, unsigned int flags,
+			   uintptr_t pc)
+{
+	struct access new =
+		access_of(eng.cur->epoch | ACCESS_INFO(0, 0xff, flags),
+			  (uint32_t)(pc - eng.text_base));
+
+	if (eng.model->plain && !(flags & RACE_ATOMIC))
+		eng.model->plain(eng.cur, addr, size);
+	if (race.watching)
+		watch(addr, (addr & 7) + size > 8 ? size : 1, &new);
+}
+
+static noinline void access_slowly(uintptr_t addr, uintptr_t size,
+				   unsigned int flags, uintptr_t pc)
+{
+	if (race.slow)
+		access_watched(addr, size, flags, pc);
+	if ((addr & 7) + size > 8 || !size)
+		access_many(addr, size, flags, pc);
+	else
+		race_touch(eng.cur, addr,
+			   access_bytes(addr, (unsigned int)size) |
+			   ACCESS_FLAGS(flags), pc);
 }
 
 void race_access(uintptr_t addr, uintptr_t size, unsigned int flags,
 		 uintptr_t pc)
 {
-	struct thread *t = eng.cur;
-	unsigned int off = addr & 7;
-	struct access new;
+	const struct thread *t = eng.cur;
 
 	if (unlikely(!t))
 		return;
-	if (unlikely(eng.model->plain != NULL) && !(flags & RACE_ATOMIC))
-		eng.model->plain(t, addr, size);
-	if (flags & RACE_WRITE)
-		race_note_write(addr, size);
-	if (unlikely(off + size > 8)) {
-		access_many(addr, size, flags, pc);
-		return;
-	}
-	if (heap_owns(addr) && !(flags & RACE_FREE))
-		heap_check(addr, size, flags & RACE_WRITE, pc);
-	new = race_access_of(t, ((1u << size) - 1) << off, flags, pc);
-	if (unlikely(race.watching))
-		watch(addr, 1, &new);
-	race_access_cell(addr, &new);
+	if (unlikely(race.slow || (addr & 7) + size > 8 || !size))
+		access_slowly(addr, size, flags, pc);
+	else
+		race_touch(t, addr, access_bytes(addr, (unsigned int)size) |
+			   ACCESS_FLAGS(flags), pc);
 }
 
 void race_fresh(uintptr_t addr, uintptr_t size, unsigned int flags,
 		uintptr_t pc)
 {
 	access_range(addr & ~7ull, (size + (addr & 7) + 7) & ~7ull,
-		     RACE_WRITE | RACE_RANGE | flags, pc);
+		     RACE_WRITE | RACE_RANGE | RACE_ALLOC | flags, pc);
 }
 
 static void amend_cell(uintptr_t addr, unsigned int mask,
@@ -370,9 +496,12 @@ static void amend_cell(uintptr_t addr, unsigned int mask,
 {
 	struct cell *c = race_cell_now(addr);
 
-	for (unsigned int i = 0; i < c->n; i++)
-		fn(&c->s[i], mask);
-	for (uint32_t o = c->more; o; o = overflow[o].next)
+	fn(&c->s[0], mask);
+	if (!is_link(&c->s[1])) {
+		fn(&c->s[1], mask);
+		return;
+	}
+	for (uint32_t o = c->s[1].clk; o; o = overflow[o].next)
 		for (uint32_t i = 0; i < overflow[o].n; i++)
 			fn(&overflow[o].s[i], mask);
 }
@@ -386,9 +515,9 @@ void race_amend(uintptr_t addr, uintptr_t size,
 		uintptr_t part = size < 8 - off ? size : 8 - off;
 
 		if (!(addr % BLOCK_SIZE) && size >= BLOCK_SIZE &&
-		    is_untouched(b)) {
+		    b->touched != eng.exec) {
 			part = BLOCK_SIZE;
-			if (b->stamp >= race_stamps.begin)
+			if (b->stamp == eng.exec)
 				fn(&b->a, 0xff);
 		} else {
 			amend_cell(addr, ((1u << part) - 1) << off, fn);

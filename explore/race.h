@@ -5,12 +5,8 @@
  * one per thread and kind, because an access that happens before another
  * of the same strength and extent is subsumed by it.
  *
- * Nothing is cleared between executions.  A stamp counts executions and
- * blocks written as a whole: a cell with an older stamp than its execution
- * is empty, one with an older stamp than its block holds the write of that
- * block alone.
- *
- *	stamps:  begin of execution < write of block < use of cell
+ * Nothing is cleared between executions: a cell whose stamp is not the number
+ * of this one is empty, or holds the write of its whole block.
  *
  * Memory from the heap is FRESH until it is written: poison.h.
  */
@@ -18,30 +14,33 @@
 #define EXPLORE_RACE_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "explore/engine.h"
-#include "explore/heap.h"
-#include "explore/image.h"
-#include "explore/world.h"
 
 #define RACE_WRITE 1u
 #define RACE_ATOMIC 2u
 #define RACE_FREE 4u /* the write is free() */
 #define RACE_FRESH 8u /* the write is malloc(): there is no value yet */
 #define RACE_RANGE 16u /* of many bytes: padding may be among them */
+#define RACE_ALLOC 32u /* the write is calloc(): it says nothing of bounds */
+#define RACE_LINK 64u /* no access: more of them are elsewhere */
 
-#define CELL_SLOTS 4
-#define NO_OWNER 0xff
-
-/* Thread, bytes and flags share a word: written and compared as one. */
+/*
+ * Thread, bytes, flags and epoch are compared as one word.  No bytes: there
+ * is none, or, with RACE_LINK, @clk is the first overflow block.
+ */
 struct access {
+	uint32_t info; /* thread | bytes << 8 | RACE_* << 16 */
 	uint32_t clk; /* epoch of the thread */
 	uint32_t pc; /* from eng.text_base */
-	uint32_t info; /* thread | bytes << 8 | RACE_* << 16 */
 };
 
+#define ACCESS_TID 0xffu
+#define ACCESS_BYTES 0xff00u
+#define ACCESS_FLAGS(flags) ((uint32_t)(flags) << 16)
 #define ACCESS_INFO(tid, mask, flags)					\
-	((uint32_t)(tid) | (uint32_t)(mask) << 8 | (uint32_t)(flags) << 16)
+	((uint32_t)(tid) | (uint32_t)(mask) << 8 | ACCESS_FLAGS(flags))
 
 /** access_tid() - Return: the thread that made access @a. */
 static inline unsigned int access_tid(const struct access *a)
@@ -61,20 +60,20 @@ static inline unsigned int access_flags(const struct access *a)
 	return a->info >> 16;
 }
 
+/* Half a cache line, and most programs wait for nothing but these. */
 struct cell {
-	uint32_t stamp; /* of its last use */
-	uint32_t obj; /* first object here, or 0 */
-	uint8_t n; /* slots in use */
-	uint8_t owner; /* whose they all are, or NO_OWNER */
-	uint16_t marked; /* operations here are decisions: quiet.h */
-	uint32_t more; /* overflow block, or 0 */
-	struct access s[CELL_SLOTS];
+	uint32_t stamp; /* the execution that used it last */
+	uint32_t obj : 31; /* first object here, or 0 */
+	uint32_t marked : 1; /* operations here are decisions: quiet.h */
+	struct access s[2]; /* youngest first; the second may be a link */
 };
+
+#define OVERFLOW_SLOTS 4
 
 struct overflow {
 	uint32_t next;
 	uint32_t n;
-	struct access s[10];
+	struct access s[OVERFLOW_SLOTS];
 };
 
 /* What the detector knows about the race that ended an execution. */
@@ -95,10 +94,13 @@ struct race_report {
 	bool slow; /* plain accesses are more than that in this execution */
 };
 
-/* Of BLOCK_SIZE bytes: they were written as a whole, by @a. */
+/*
+ * Of BLOCK_SIZE bytes: in execution @stamp they were written as a whole, by
+ * @a; cells that were in use know it, others learn it when they are.
+ */
 struct block_shadow {
-	uint32_t stamp; /* of that write */
-	uint32_t touched; /* of the last cell that was used for the first time */
+	uint32_t stamp;
+	uint32_t touched; /* the execution that used one of its cells last */
 	struct access a;
 	uint32_t unused[3];
 };
@@ -106,19 +108,12 @@ struct block_shadow {
 #define BLOCK_SIZE 256ul
 #define SHADOW_BASE 0x100000000000ull
 #define SHADOW_MASK 0x1ffffffffffull /* 2 TiB of addresses, folded */
-#define SHADOW_SIZE ((SHADOW_MASK + 1) * 8)
+#define SHADOW_SIZE ((SHADOW_MASK + 1) / 8 * sizeof(struct cell))
 #define BLOCKS_BASE (SHADOW_BASE + SHADOW_SIZE)
 #define BLOCKS_SIZE ((SHADOW_MASK + 1) / BLOCK_SIZE * \
 		     sizeof(struct block_shadow))
 
-/* Stamps: where this execution began, and the youngest. */
-struct race_stamps {
-	uint32_t begin;
-	uint32_t now;
-};
-
-extern struct race_report race;
-extern struct race_stamps race_stamps;
+extern EXPLORE_OWN struct race_report race;
 
 /** race_init() - reserve the shadow.  Return: 0, or -errno. */
 int race_init(void);
@@ -126,14 +121,11 @@ int race_init(void);
 /** race_begin() - a new execution starts: forget everything. */
 void race_begin(void);
 
-/** race_renew() - @c of block @b is used for the first time since. */
-void race_renew(struct cell *c, struct block_shadow *b);
-
 /** race_cell() - Return: the shadow cell of @addr, perhaps out of date. */
 static inline struct cell *race_cell(uintptr_t addr)
 {
 	return (struct cell *)(SHADOW_BASE +
-			       ((addr & SHADOW_MASK & ~7ull) << 3));
+			       ((addr & SHADOW_MASK & ~7ull) << 2));
 }
 
 /** race_block() - Return: the shadow of the block @addr lies in. */
@@ -143,14 +135,30 @@ static inline struct block_shadow *race_block(uintptr_t addr)
 	       (addr & SHADOW_MASK) / BLOCK_SIZE;
 }
 
+/**
+ * race_renew() - @c, the cell of @addr, is used for the first time in this
+ * execution
+ */
+static inline void race_renew(struct cell *c, uintptr_t addr)
+{
+	struct block_shadow *b = race_block(addr);
+
+	c->stamp = eng.exec;
+	c->obj = 0;
+	c->s[0].info = 0;
+	c->s[1].info = 0;
+	if (b->stamp == eng.exec)
+		c->s[0] = b->a;
+	b->touched = eng.exec;
+}
+
 /** race_cell_now() - the same as race_cell(), and up to date. */
 static inline struct cell *race_cell_now(uintptr_t addr)
 {
-	struct block_shadow *b = race_block(addr);
 	struct cell *c = race_cell(addr);
 
-	if (unlikely(c->stamp < race_stamps.begin || c->stamp < b->stamp))
-		race_renew(c, b);
+	if (unlikely(c->stamp != eng.exec))
+		race_renew(c, addr);
 	return c;
 }
 
@@ -168,9 +176,13 @@ static inline struct cell *race_cell_now(uintptr_t addr)
 void race_access(uintptr_t addr, uintptr_t size, unsigned int flags,
 		 uintptr_t pc);
 
-/** race_check_cell() - the same for one cell, whatever is in it. */
-void race_check_cell(uintptr_t addr, struct cell *c,
-		     const struct access *new);
+/**
+ * race_check() - race_access() of what lies in one cell, not known there yet
+ * @now: access_word() of the access
+ *
+ * Context: program under test.
+ */
+void race_check(uintptr_t addr, uint64_t now, uintptr_t pc);
 
 /**
  * race_fresh() - [@addr, +@size) is new memory, never used before
@@ -187,72 +199,47 @@ void race_fresh(uintptr_t addr, uintptr_t size, unsigned int flags,
 void race_amend(uintptr_t addr, uintptr_t size,
 		void (*fn)(struct access *a, unsigned int mask));
 
-/* Word by word: @new was just written so, a wider copy would wait for it. */
-static inline void race_put(struct access *to, const struct access *new)
+/** access_word() - Return: all of @a but its pc. */
+static inline uint64_t access_word(const struct access *a)
 {
-	__atomic_store_n(&to->clk, new->clk, __ATOMIC_RELAXED);
-	__atomic_store_n(&to->pc, new->pc, __ATOMIC_RELAXED);
-	__atomic_store_n(&to->info, new->info, __ATOMIC_RELAXED);
-}
+	uint64_t word;
 
-/* Does what is remembered as @old tell all that @new would? */
-static inline bool race_covers(const struct access *old, const struct access *new)
-{
-	uint32_t more = new->info & ~old->info;
-
-	return old->clk == new->clk && !((old->info ^ new->info) & 0xff) &&
-	       !(more & (0xff00 | (RACE_WRITE | RACE_FRESH) << 16)) &&
-	       !(old->info & ~new->info & (RACE_ATOMIC | RACE_FRESH) << 16);
+	memcpy(&word, a, sizeof(word));
+	return word;
 }
 
 /*
- * Where one thread has been alone there is nothing to compare: bring what it
- * did up to date.  Return: whether that was possible.
+ * Does what is remembered as @old tell all that @now would?  Then the memory
+ * was alive, and a write was announced, already.
  */
-static inline bool race_access_own(struct cell *c, const struct access *new)
+static inline bool race_covers(uint64_t old, uint64_t now)
 {
-	for (unsigned int i = 0; i < c->n; i++) {
-		if (c->s[i].info != new->info)
-			continue;
-		c->s[i].clk = new->clk;
-		c->s[i].pc = new->pc;
-		return true;
-	}
-	return false;
+	const uint64_t same = ~0ull << 32 | ACCESS_TID;
+	const uint64_t may_lack = ACCESS_BYTES |
+		ACCESS_FLAGS(RACE_WRITE | RACE_FREE | RACE_FRESH);
+	const uint64_t may_have = ACCESS_FLAGS(RACE_ATOMIC | RACE_FREE |
+					       RACE_FRESH | RACE_ALLOC);
+
+	return !((old ^ now) & (same | (now & may_lack) | (old & may_have)));
 }
 
-static inline void race_access_cell(uintptr_t addr, const struct access *new)
+/** access_bytes() - Return: info of @size bytes at @addr, in one cell. */
+static __always_inline uint32_t access_bytes(uintptr_t addr, unsigned int size)
 {
-	struct cell *c = race_cell_now(addr);
-
-	if (!c->n && !c->more) {
-		race_put(&c->s[0], new);
-		c->n = 1;
-		c->owner = access_tid(new);
-		return;
-	}
-	if (c->n && race_covers(&c->s[0], new))
-		return;
-	if (c->owner == access_tid(new) && race_access_own(c, new))
-		return;
-	race_check_cell(addr, c, new);
+	return ((1u << size) - 1) << 8 << (addr & 7);
 }
 
-static inline struct access race_access_of(struct thread *t, unsigned int mask,
-				      unsigned int flags, uintptr_t pc)
+/* An access of @t in one cell; @info: access_bytes() and flags. */
+static __always_inline void race_touch(const struct thread *t, uintptr_t addr,
+				       uint32_t info, uintptr_t pc)
 {
-	return (struct access){
-		.clk = t->hb.c[t->id], .pc = (uint32_t)(pc - eng.text_base),
-		.info = ACCESS_INFO(t->id, mask, flags),
-	};
-}
+	const struct cell *c = race_cell(addr);
+	uint64_t now = t->epoch | info;
 
-/* What writes have to tell besides races. */
-static inline void race_note_write(uintptr_t addr, uintptr_t size)
-{
-	world_wrote(addr, size);
-	if (image_owns(addr))
-		image_wrote(addr, size);
+	if (likely(c->stamp == eng.exec) &&
+	    race_covers(access_word(&c->s[0]), now))
+		return;
+	race_check(addr, now, pc);
 }
 
 /**
@@ -263,22 +250,15 @@ static inline void race_note_write(uintptr_t addr, uintptr_t size)
 static __always_inline void race_plain(uintptr_t addr, unsigned int size,
 				       unsigned int flags, uintptr_t pc)
 {
-	struct thread *t = eng.cur;
-	unsigned int off = addr & 7;
-	struct access new;
+	const struct thread *t = eng.cur;
 
 	if (unlikely(!t))
 		return;
-	if (unlikely(off + size > 8 || race.slow)) {
+	if (unlikely((addr & 7) + size > 8 || race.slow))
 		race_access(addr, size, flags, pc);
-		return;
-	}
-	if (flags & RACE_WRITE)
-		race_note_write(addr, size);
-	if (heap_owns(addr))
-		heap_check(addr, size, flags & RACE_WRITE, pc);
-	new = race_access_of(t, ((1u << size) - 1) << off, flags, pc);
-	race_access_cell(addr, &new);
+	else
+		race_touch(t, addr, access_bytes(addr, size) |
+			   ACCESS_FLAGS(flags), pc);
 }
 
 #endif

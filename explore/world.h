@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "explore/host.h"
+
 #define WORLD_PAGE 4096u
 /* A write may reach this much further than the access that announced it. */
 #define WORLD_REACH 256u
@@ -30,7 +32,7 @@ struct tracked {
 	uint8_t *dirty; /* by page: 1 written, 2 treat as written always */
 };
 
-extern struct tracked tracked;
+extern EXPLORE_OWN struct tracked tracked;
 
 /**
  * world_fix_addresses() - see to it that addresses repeat in each process

@@ -577,6 +577,7 @@ tests/explore/programs/account.c
 tests/explore/programs/bounded_buffer.c
 tests/explore/programs/calls.c
 tests/explore/programs/counter.c
+tests/explore/programs/crowd.c
 tests/explore/programs/deadlock.c
 tests/explore/programs/errno.c
 tests/explore/programs/large.c

@@ -48,6 +48,12 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(bug, "overflow"))
 		block[argc + 22] = 1;
+	if (!strcmp(bug, "tail")) {
+		char *p = calloc(1, 20);
+
+		block[0] = p[argc + 18];
+		free(p);
+	}
 	if (!strcmp(bug, "crash"))
 		*nowhere = 1;
 	if (!strcmp(bug, "abort"))
@@ -56,7 +62,10 @@ int main(int argc, char **argv)
 		exit(3);
 	if (!strcmp(bug, "stack"))
 		recurse(1000000);
+	*(long *)block = 1;
 	free(block);
+	if (!strcmp(bug, "used-at-once"))
+		*(long *)block = 2;
 	if (!strcmp(bug, "use-after-free"))
 		run_thread();
 	if (!strcmp(bug, "double-free"))
