@@ -118,7 +118,7 @@ void clocks_fence(struct thread *t, int order)
 	if (order_acquires(order))
 		vclock_join(&t->hb, &t->acq);
 	if (order_releases(order)) {
-		vclock_copy(&t->rel_fence, &t->hb);
+		vclock_release(&t->rel_fence, &t->hb, t->id);
 		t->rel_fenced = true;
 		thread_epoch(t);
 	}

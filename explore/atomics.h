@@ -111,8 +111,6 @@ static inline bool order_releases(int order)
 static inline void clocks_load(struct thread *t, const struct vclock *rel,
 			       int order)
 {
-	if (!rel->n)
-		return;
 	vclock_join(order_acquires(order) ? &t->hb : &t->acq, rel);
 }
 
@@ -121,12 +119,12 @@ static inline void clocks_store(struct thread *t, struct vclock *rel,
 				int order)
 {
 	if (order_releases(order)) {
-		vclock_copy(rel, &t->hb);
+		vclock_release(rel, &t->hb, t->id);
 		thread_epoch(t);
 	} else if (t->rel_fenced) {
 		vclock_copy(rel, &t->rel_fence);
 	} else {
-		rel->n = 0;
+		vclock_clear(rel);
 	}
 }
 
@@ -135,7 +133,10 @@ static inline void clocks_rmw_store(struct thread *t, struct vclock *rel,
 				    int order)
 {
 	if (order_releases(order)) {
-		vclock_join(rel, &t->hb);
+		if (likely(vclock_knows(&t->hb, rel)))
+			vclock_release(rel, &t->hb, t->id);
+		else
+			vclock_join(rel, &t->hb);
 		thread_epoch(t);
 	} else if (t->rel_fenced) {
 		vclock_join(rel, &t->rel_fence);

@@ -3,10 +3,15 @@
  * Vector clocks.  Entry i counts the epochs of thread i; a thread starts a
  * new epoch after each release, so "everything before that release" is one
  * comparison.  @n is how many entries are meaningful; the rest read as 0.
+ *
+ * What is released is all its thread knew in that epoch, and passed on as a
+ * whole.  So who knows that epoch of it knows the rest, and a clock that says
+ * of which epoch it is need not be looked at further.
  */
 #ifndef EXPLORE_CLOCK_H
 #define EXPLORE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -14,6 +19,8 @@
 
 struct vclock {
 	uint32_t n;
+	uint32_t of; /* it is all that thread @by knew in this epoch, or 0 */
+	uint32_t by;
 	uint32_t c[EX_MAX_THREADS];
 };
 
@@ -23,12 +30,21 @@ static inline uint32_t vclock_get(const struct vclock *v, unsigned int i)
 	return i < v->n ? v->c[i] : 0;
 }
 
+/** vclock_clear() - make @v know nothing.  Context: any. */
+static inline void vclock_clear(struct vclock *v)
+{
+	v->n = 0;
+	v->of = 0;
+}
+
 /** vclock_copy() - make @dst equal to @src.  Context: any. */
 static inline void vclock_copy(struct vclock *dst, const struct vclock *src)
 {
 	dst->n = src->n;
-	for (uint32_t i = 0; i < src->n; i++)
-		dst->c[i] = src->c[i];
+	dst->of = src->of;
+	dst->by = src->by;
+	for (uint32_t i = 0; i < src->n; i += 4) /* or some that do not count */
+		memcpy(&dst->c[i], &src->c[i], 4 * sizeof(src->c[i]));
 }
 
 /** vclock_grow() - let @v have at least @n entries.  Context: any. */
@@ -38,13 +54,36 @@ static inline void vclock_grow(struct vclock *v, uint32_t n)
 		v->c[v->n++] = 0;
 }
 
+/** vclock_knows() - is it sure that @v is at least @other? */
+static inline bool vclock_knows(const struct vclock *v,
+				const struct vclock *other)
+{
+	return !other->n || (other->of && vclock_get(v, other->by) >= other->of);
+}
+
 /** vclock_join() - raise @dst to at least @src, entry by entry. */
 static inline void vclock_join(struct vclock *dst, const struct vclock *src)
 {
+	if (vclock_knows(dst, src))
+		return;
+	dst->of = 0;
 	vclock_grow(dst, src->n);
 	for (uint32_t i = 0; i < src->n; i++)
 		if (dst->c[i] < src->c[i])
 			dst->c[i] = src->c[i];
+}
+
+/**
+ * vclock_release() - make @dst what thread @tid releases, which knows @hb
+ *
+ * Context: the thread starts a new epoch next.
+ */
+static inline void vclock_release(struct vclock *dst, const struct vclock *hb,
+				  unsigned int tid)
+{
+	vclock_copy(dst, hb);
+	dst->of = hb->c[tid];
+	dst->by = tid;
 }
 
 #endif

@@ -325,13 +325,13 @@ static void thread_reset(struct thread *t, struct thread *parent)
 	t->name[0] = 0;
 	t->names[0] = 0;
 	t->op = (struct op){ .kind = OP_START };
-	t->acq.n = 0;
-	t->rel_fence.n = 0;
+	vclock_clear(&t->acq);
+	vclock_clear(&t->rel_fence);
 	if (parent) {
 		vclock_copy(&t->hb, &parent->hb);
 		t->hash += parent->hash;
 	} else {
-		t->hb.n = 0;
+		vclock_clear(&t->hb);
 		vclock_grow(&t->hb, eng.nr_threads);
 	}
 	t->hb.c[t->id] = 1;

@@ -90,19 +90,19 @@ static void c11_begin(void)
 	c11.nr_stores = 0;
 	c11.nr_reads = 0;
 	c11.sc = 0;
-	c11.sc_vis.n = 0;
+	vclock_clear(&c11.sc_vis);
 }
 
 static void c11_thread_start(struct thread *t, struct thread *parent)
 {
 	c11.fence_sc[t->id] = 0;
 	c11.spin[t->id].n = 0;
-	c11.acq_vis[t->id].n = 0;
-	c11.rel_fence_vis[t->id].n = 0;
+	vclock_clear(&c11.acq_vis[t->id]);
+	vclock_clear(&c11.rel_fence_vis[t->id]);
 	if (parent)
 		vclock_copy(&c11.vis[t->id], &c11.vis[parent->id]);
 	else
-		c11.vis[t->id].n = 0;
+		vclock_clear(&c11.vis[t->id]);
 }
 
 static struct store *new_store(struct object *o, uint64_t value)
@@ -119,8 +119,8 @@ static struct store *new_store(struct object *o, uint64_t value)
 	s->tid = EVERYBODY;
 	s->pc = 0;
 	s->sc = 0;
-	s->rel.n = 0;
-	s->rel_vis.n = 0;
+	vclock_clear(&s->rel);
+	vclock_clear(&s->rel_vis);
 	o->store_head = c11.nr_stores;
 	return s;
 }

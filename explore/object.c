@@ -40,8 +40,8 @@ static struct object *object_new(struct cell *c, uintptr_t addr,
 	o->kind = kind;
 	o->size = size;
 	o->owner = -1;
-	o->rel.n = 0;
-	o->rd_rel.n = 0;
+	vclock_clear(&o->rel);
+	vclock_clear(&o->rd_rel);
 	o->next = c->obj;
 	c->obj = o->id;
 	return o;

@@ -94,7 +94,7 @@ static inline void object_release(struct thread *t, struct object *obj)
 /** object_release_only() - @obj carries what @t did and nothing else. */
 static inline void object_release_only(struct thread *t, struct object *obj)
 {
-	vclock_copy(&obj->rel, &t->hb);
+	vclock_release(&obj->rel, &t->hb, t->id);
 	thread_epoch(t);
 }
 

@@ -268,7 +268,7 @@ static void new_event(struct thread *t, uint32_t j, enum op_kind kind)
 	e->tid = t->id;
 	e->index = t->events;
 	e->node = dpor.at - 1;
-	e->clock.n = 0;
+	vclock_clear(&e->clock);
 	if (dpor.last[t->id])
 		vclock_copy(&e->clock, &dpor.events[dpor.last[t->id]].clock);
 	if (t->enabled_by)

@@ -51,15 +51,15 @@ static struct object *rcu_object(void)
 	if (rcu.exec != eng.exec) {
 		rcu.exec = eng.exec;
 		rcu.readers = 0;
-		rcu.begun.n = 0;
+		vclock_clear(&rcu.begun);
 		rcu.worker = NULL;
 		rcu.head = rcu.done = rcu.tail = 0;
 		rcu.in_barrier = 0;
-		rcu.ran.n = 0;
+		vclock_clear(&rcu.ran);
 		for (unsigned int i = 0; i < EX_MAX_THREADS; i++) {
 			rcu.nest[i] = 0;
 			rcu.waits_for[i] = 0;
-			rcu.left[i].n = 0;
+			vclock_clear(&rcu.left[i]);
 		}
 	}
 	return object_get((uintptr_t)&rcu.address, OBJECT_RCU, 0);
