@@ -248,7 +248,8 @@ static struct object *begin(uintptr_t addr, unsigned int size,
 	t->op.obj = o;
 	t->op.obj2 = sc_object(order);
 	t->op.pc = pc;
-	if (!eng.model->newest && !t->op.obj2 && is_quiet(t, addr))
+	if (!eng.model->newest && !t->op.obj2 && is_quiet(t, addr) &&
+	    !(kind == OP_STORE && eng.model->flush))
 		engine_quiet_step(t, kind, pc);
 	else
 		engine_step(t);
@@ -344,8 +345,8 @@ void ex_fence(int order, uintptr_t pc)
 		eng.model->drain(t);
 	t->op = (struct op){ .kind = OP_FENCE, .order = order, .pc = pc,
 			     .obj2 = sc_object(order) };
-	/* Without stale loads a fence is for the clocks only. */
-	if (quiet.on && eng.model->newest)
+	/* Without stale loads a fence, once drained, is for the clocks only. */
+	if (quiet.on && (eng.model->newest || eng.model->flush))
 		engine_quiet_step(t, OP_FENCE, pc);
 	else
 		engine_step(t);

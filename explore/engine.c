@@ -435,7 +435,7 @@ static void reset_run(void)
 	reset_counters();
 	sync_keys_begin();
 	atomics_begin();
-	quiet.on = quiet.wanted && !eng.model->flush;
+	quiet.on = quiet.wanted;
 	quiet.watch = quiet.on || eng.trace;
 	quiet.missed = false;
 	eng.on_step = eng.sched->step;

@@ -25,6 +25,19 @@
  * can be moved, is one of ours, and can be continued with that pair: a race
  * at an unmarked address, in an execution of ours.
  *
+ * With store buffers, a load and whatever waits until the buffer is empty may
+ * be quiet.  A buffered store is a decision, and so is its way to memory; the
+ * detector has it when it is issued.  Let load or read-modify-write O of one
+ * thread and store S of another conflict, F be S's arrival in memory.  If
+ * they are unordered the later of S and O, as issued, sees the other: the
+ * address is marked, as above.  If O happens before S, it does before F.  If S
+ * happens before O, the chain from S to O leaves S's thread by a store, which
+ * follows S through the buffer, or by something that empties it; so F comes
+ * before O in every execution that has this chain.  Either way F and O have one
+ * order only, and O can be moved to the last decision of its thread.  What O
+ * reads from its own buffer nobody else has a part in.  Fences that have
+ * emptied it conflict with nothing.
+ *
  * A decision is recorded at every operation, quiet or not, so schedules do
  * not depend on marks.  Replays ask at each operation.
  */

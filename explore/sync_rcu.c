@@ -183,6 +183,7 @@ static void worker_sleeps(struct thread *t)
 /* The worker looks for work: what it took before is done. */
 static uint32_t take_callbacks(struct thread *t)
 {
+	sync_drain(t);
 	op_begin(t, OP_RCU_CALL, rcu_object(), 0);
 	rcu.done = rcu.head;
 	vclock_copy(&rcu.ran, &t->hb);

@@ -37,8 +37,10 @@ void __tsan_release(void *addr)
 {
 	struct thread *t = eng.cur;
 
-	if (t)
-		object_release(t, lock_object(addr));
+	if (!t)
+		return;
+	sync_drain(t); /* what it stands for is a store, behind all others */
+	object_release(t, lock_object(addr));
 }
 
 void __tsan_mutex_create(void *addr, unsigned int flags)

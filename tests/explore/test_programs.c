@@ -349,29 +349,34 @@ static void final_states(struct states *s, const char *options, int program,
 	pclose(f);
 }
 
-static void same_states(int number, const char *kinds)
+static void same_states(int number, const char *kinds, const char *model)
 {
 	static const char *const others[] = {
 		"-S dfs", "-S dpor --every-operation", "-S dpor",
 	};
 	static struct states all, some;
+	char options[80];
 
-	final_states(&all, "-S dfs --every-operation", number, kinds);
+	snprintf(options, sizeof(options), "-S dfs --every-operation -n 1000000"
+		 " -M %s", model);
+	final_states(&all, options, number, kinds);
 	cr_expect_gt(all.executions, 500);
 	cr_expect(strstr(all.text, "state"), "%s", all.text);
 	for (int i = 0; i < 3; i++) {
-		final_states(&some, others[i], number, kinds);
+		snprintf(options, sizeof(options), "%s -n 1000000 -M %s",
+			 others[i], model);
+		final_states(&some, options, number, kinds);
 		cr_expect_str_eq(some.text, all.text, "mixed %d %s %s", number,
-				 kinds, others[i]);
+				 kinds, options);
 		cr_expect_leq(some.executions, all.executions);
 		cr_expect(i == 0 || some.executions < 500, "mixed %d %s: %lld",
-			  number, others[i], some.executions);
+			  number, options, some.executions);
 	}
 }
 
 ParameterizedTest(int *number, programs, final_states)
 {
-	same_states(*number, "");
+	same_states(*number, "", "sc");
 }
 
 ParameterizedTestParameters(programs, final_states_with_futexes)
@@ -382,7 +387,45 @@ ParameterizedTestParameters(programs, final_states_with_futexes)
 
 ParameterizedTest(int *number, programs, final_states_with_futexes)
 {
-	same_states(*number, "futex");
+	same_states(*number, "futex", "sc");
+}
+
+/* Those of few schedules even with store buffers. */
+static const int drawn_buffered[] = { 5, 8, 14, 21, 51 };
+
+ParameterizedTestParameters(programs, final_states_with_buffers)
+{
+	return cr_make_param_array(int, (void *)drawn_buffered,
+				   sizeof(drawn_buffered) / sizeof(int));
+}
+
+ParameterizedTest(int *number, programs, final_states_with_buffers)
+{
+	same_states(*number, "", "tso");
+}
+
+/* With buffers, too, a search is as long with fewer decisions. */
+Test(programs, buffers_and_quiet_operations)
+{
+	static const char *const options[] = {
+		"-S dpor -M tso -n 100000",
+		"-S dpor -M tso -n 100000 --every-operation",
+	};
+	static struct run r;
+	double executions[2], decisions[2];
+
+	for (int i = 0; i < 2; i++) {
+		explore(&r, options[i], "locks rwsem");
+		cr_assert(r.json, "%s", r.output);
+		cr_expect(json_is_true(json_object_get(r.json, "complete")));
+		executions[i] = json_number_value(json_object_get(r.json,
+							"executions"));
+		decisions[i] = json_number_value(json_object_get(r.json,
+							"decisions"));
+		json_decref(r.json);
+	}
+	cr_expect_eq(executions[0], executions[1]);
+	cr_expect_lt(decisions[0], decisions[1]);
 }
 
 /*
