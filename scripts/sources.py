@@ -461,6 +461,7 @@ tests/stress/test_rng.c
 tests/stress/test_tree_tools.c
 tests/stress/test_tsan_report.c
 tests/stress/test_wakers.c
+tests/stress/test_watchdog.c
 """.split()
 
 # Linked into every test program of a folder.
