@@ -112,11 +112,25 @@ static unsigned long longest_wait(uint64_t now)
 		   back * (unsigned long)LOOK_TICKS);
 }
 
+/* Whoever wants a CPU and has none waits for one that somebody else holds. */
+static bool user_task_runs(void)
+{
+	struct task_struct *leader, *p;
+	bool runs = false;
+
+	if (!read_trylock(&tasklist_lock))
+		return true; /* somebody is at it */
+	for_each_process_thread(leader, p)
+		runs = runs || (task_curr(p) && p->pid != 1 &&
+				!(READ_ONCE(p->flags) & PF_KTHREAD));
+	read_unlock(&tasklist_lock);
+	return runs;
+}
+
 /* So long nothing may happen. */
 static unsigned long patience(void)
 {
-	if (smp_load_acquire(&wd.paused) ||
-	    sched_nr_active() > world.daemons)
+	if (smp_load_acquire(&wd.paused) || user_task_runs())
 		return BUSY_SILENCE_TICKS;
 	return SILENCE_TICKS;
 }
