@@ -11,7 +11,8 @@
 // depth: 3
 // expected: native:stall explore:stall
 // blind: -
-// found-by: native:stall
+// bounded: dump-groups
+// found-by: explore:lost-wakeup native:stall
 @@
 expression mm, err, arg;
 @@

@@ -11,7 +11,8 @@
 // depth: 1
 // expected: native:use-after-free explore:use-after-free
 // blind: races
-// found-by: native:structure
+// bounded: truncate-move
+// found-by: explore:memory-error native:structure
 @@
 expression mm, e1, e2, pages, m;
 @@

@@ -16,6 +16,40 @@
 int make_pages_present(uaddr_t addr, uaddr_t end);
 
 /**
+ * mlock_vma_pages() - fault in a part of a locked VMA and count its pages
+ * @addr: page aligned
+ * @end: exclusive, inside the same VMA
+ *
+ * What cannot be had is missing, and not counted.
+ *
+ * Context: W(mmap_sem) of current->mm; may sleep.
+ * Return: as make_pages_present().
+ */
+int mlock_vma_pages(uaddr_t addr, uaddr_t end);
+
+/**
+ * munlock_vma_pages() - stop counting the pages of a part of a VMA
+ * @mm: of the VMA
+ * @addr: page aligned
+ * @end: exclusive, inside the same VMA
+ *
+ * Context: W(mmap_sem), or nobody uses @mm; takes its page_table_lock and
+ *	lru_lock.
+ */
+void munlock_vma_pages(struct mm_struct *mm, uaddr_t addr, uaddr_t end);
+
+/**
+ * clear_page_mlock() - a page that is counted has lost its last mapping
+ * @page: with a reference of the mapping
+ *
+ * Context: page_table_lock of the mapping mm.
+ */
+void clear_page_mlock(struct page *page);
+
+/** nr_mlocked_pages() - pages with PG_mlocked; a snapshot. */
+long nr_mlocked_pages(void);
+
+/**
  * sys_mlock() - lock a range and fault it in
  * @start: rounded down
  * @len: bytes

@@ -97,6 +97,7 @@ enum pageflags {
 	PG_writeback = 13,
 	PG_swapcache = 16,
 	PG_reclaim = 18,
+	PG_mlocked = 19, /* of later kernels: counted by mlock.c */
 	PG_table = 20, /* ours: the frame holds a page table */
 	PG_buddy = 21, /* ours: the frame is free */
 };

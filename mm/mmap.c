@@ -327,7 +327,7 @@ static void account_region(struct mmap_region *r)
 	vm_stat_account(mm, vma->vm_flags, vma->vm_file, pages);
 	if (vma->vm_flags & VM_LOCKED) {
 		atomic_long_add(pages, &mm->locked_vm);
-		make_pages_present(r->addr, r->addr + r->len);
+		mlock_vma_pages(r->addr, r->addr + r->len);
 	}
 }
 

@@ -160,8 +160,8 @@ static uaddr_t move_vma(struct vma_move *m) __must_hold(&m->mm->mmap_sem)
 	}
 	unmap_moved(mm, m->vma, m->old_addr, m->old_len);
 	if ((vm_flags & VM_LOCKED) && m->new_len > m->old_len)
-		make_pages_present(m->new_addr + m->old_len,
-				   m->new_addr + m->new_len);
+		mlock_vma_pages(m->new_addr + m->old_len,
+				m->new_addr + m->new_len);
 	return m->new_addr;
 }
 
@@ -185,8 +185,8 @@ static bool expand_in_place(struct vma_move *m)
 	vm_stat_account(mm, vma->vm_flags, vma->vm_file, pages);
 	if (vma->vm_flags & VM_LOCKED) {
 		atomic_long_add(pages, &mm->locked_vm);
-		make_pages_present(m->old_addr + m->old_len,
-				   m->old_addr + m->new_len);
+		mlock_vma_pages(m->old_addr + m->old_len,
+				m->old_addr + m->new_len);
 	}
 	return true;
 }

@@ -18,6 +18,7 @@
 #include "mm/accounting.h"
 #include "mm/cpu.h"
 #include "mm/memory.h"
+#include "mm/mlock.h"
 #include "mm/mmap.h"
 #include "mm/mmu_gather.h"
 #include "mm/swap.h"
@@ -98,6 +99,15 @@ static int split_ends(struct mm_struct *mm, struct vm_area_struct *vma,
 	return err;
 }
 
+/* Pages of locked areas below @end stop being locked. */
+static void munlock_vmas(struct mm_struct *mm, struct vm_area_struct *vma,
+			 uaddr_t end)
+{
+	for (; vma && vma->vm_start < end; vma = vma->vm_next)
+		if (vma->vm_flags & VM_LOCKED)
+			munlock_vma_pages(mm, vma->vm_start, vma->vm_end);
+}
+
 int do_munmap(struct mm_struct *mm, uaddr_t start, unsigned long len)
 {
 	struct vm_area_struct *vma, *prev, *next;
@@ -120,6 +130,7 @@ int do_munmap(struct mm_struct *mm, uaddr_t start, unsigned long len)
 	if (err)
 		return err;
 
+	munlock_vmas(mm, find_vma(mm, start), end);
 	find_vma_prev(mm, start, &prev);
 	vma = detach_vmas_to_be_unmapped(mm, prev, end);
 	spin_lock(&mm->page_table_lock);
@@ -179,6 +190,7 @@ void exit_mmap(struct mm_struct *mm)
 	struct mmu_gather *tlb;
 
 	lru_add_drain();
+	munlock_vmas(mm, mm->mmap, TASK_SIZE);
 	spin_lock(&mm->page_table_lock);
 	tlb = tlb_gather_mmu(mm, true);
 	req.vma = mm->mmap;

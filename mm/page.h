@@ -84,6 +84,7 @@ PAGE_FLAG(Private, PG_private)
 PAGE_FLAG_FROM(Writeback, PG_writeback, test_bit_acquire)
 PAGE_FLAG(SwapCache, PG_swapcache)
 PAGE_FLAG(Reclaim, PG_reclaim)
+PAGE_FLAG(Mlocked, PG_mlocked)
 PAGE_FLAG(Table, PG_table)
 PAGE_FLAG(Buddy, PG_buddy)
 

@@ -55,7 +55,7 @@ static struct {
 	(BIT(PG_lru) | BIT(PG_private) | BIT(PG_locked) |		\
 	 BIT(PG_active) | BIT(PG_reclaim) | BIT(PG_slab) |		\
 	 BIT(PG_swapcache) | BIT(PG_writeback) | BIT(PG_buddy) |	\
-	 BIT(PG_reserved))
+	 BIT(PG_reserved) | BIT(PG_mlocked))
 
 /* ---- buddies; zone.lock held ------------------------------------------ */
 

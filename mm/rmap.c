@@ -21,6 +21,7 @@
 
 #include "mm/filemap.h"
 #include "mm/lock_classes.h"
+#include "mm/mlock.h"
 #include "mm/page.h"
 #include "mm/pagewalk.h"
 #include "mm/pgtable.h"
@@ -290,8 +291,11 @@ void page_remove_rmap(struct page *page)
 	mm_bug_on(PageReserved(page) || now < -1,
 		  "rmap of page %lu removed: mapcount now %d, count %d",
 		  page_to_pfn(page), now + 1, page_count(page));
-	if (now == -1)
-		atomic_long_dec(&nr_mapped);
+	if (now != -1)
+		return;
+	atomic_long_dec(&nr_mapped);
+	if (unlikely(PageMlocked(page)))
+		clear_page_mlock(page);
 }
 
 /* ---- References --------------------------------------------------------- */

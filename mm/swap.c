@@ -170,6 +170,28 @@ unsigned int isolate_lru_pages(struct lru_isolated *iso, bool active,
 	return seen;
 }
 
+bool isolate_lru_page(struct lru_isolated *iso, struct page *page)
+{
+	unsigned long flags;
+	bool isolated;
+
+	spin_lock_irqsave(&lru_zone.lru_lock, flags);
+	isolated = TestClearPageLRU(page);
+	if (isolated) {
+		get_page(page);
+		cds_list_del(&page->lru);
+		if (PageActive(page))
+			lru_zone.nr_active--;
+		else
+			lru_zone.nr_inactive--;
+		lru_zone.nr_isolated++;
+		*iso = (struct lru_isolated){ .nr = 1, .taken = 1,
+					      .pages = { page } };
+	}
+	spin_unlock_irqrestore(&lru_zone.lru_lock, flags);
+	return isolated;
+}
+
 void putback_lru_pages(struct lru_isolated *iso)
 {
 	unsigned long flags;

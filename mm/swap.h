@@ -87,7 +87,17 @@ unsigned int isolate_lru_pages(struct lru_isolated *iso, bool active,
 			       unsigned long max);
 
 /**
- * putback_lru_pages() - undo isolate_lru_pages(), list by PageActive()
+ * isolate_lru_page() - take one page off its list
+ * @iso: filled in, if it succeeds
+ * @page: with a reference of the caller's; gets another one for @iso
+ *
+ * Context: takes lru_lock (irq).
+ * Return: false: it is on no list, but in a pagevec or in somebody's hands.
+ */
+bool isolate_lru_page(struct lru_isolated *iso, struct page *page);
+
+/**
+ * putback_lru_pages() - undo either isolation, list by PageActive()
  * @iso: pages left; their references are dropped
  *
  * Context: takes lru_lock (irq); wakes one of those whom lru_is_crowded()

@@ -310,6 +310,7 @@ bugs/mmdrop-under-runqueue-lock.cocci
 bugs/mmlist-empty-test-not-repeated.cocci
 bugs/mmput-tests-then-decrements.cocci
 bugs/mremap-moves-pte-behind-rmap-walk.cocci
+bugs/munlock-loses-count-when-isolation-fails.cocci
 bugs/new-anon-vma-linked-without-its-lock.cocci
 bugs/page-tables-freed-before-rmap-unlink.cocci
 bugs/pte-alloc-skips-recheck.cocci

@@ -46,6 +46,40 @@ const struct bounded_ops bounded_two_dumps = {
 	.body = two_dumps,
 };
 
+/* ---- two core signals in two groups that share their memory --------------------------- */
+
+#define PRCTLS 2
+
+static void wants_dumps(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < PRCTLS; i++)
+		SYSCALL(sys_prctl(PR_SET_DUMPABLE, 1));
+	bounded_pause(NULL);
+}
+
+static void dump_groups_main(void *arg)
+{
+	(void)arg;
+	bounded_clone(CLONE_VM | SIGCHLD, raises, (void *)(long)SIGILL);
+	bounded_thread(wants_dumps, NULL);
+	raises((void *)(long)SIGABRT);
+}
+
+/* Each dies of its own core signal, or is killed by the other one's dump. */
+static void dump_groups(void)
+{
+	bounded_spawn(dump_groups_main, NULL);
+}
+
+const struct bounded_ops bounded_dump_groups = {
+	.name = "dump-groups",
+	.why = "two groups with one memory dump, a thread allows dumps",
+	.items = "B-13 DUMP-7 DUMP-32",
+	.cpus = 3,
+	.body = dump_groups,
+};
+
 /* ---- a tracer against a dump -------------------------------------------------------- */
 
 static struct completion tracee_runs = COMPLETION_INITIALIZER(tracee_runs);

@@ -12,6 +12,7 @@
 #include "mm/filemap.h"
 #include "mm/fork.h"
 #include "mm/gup.h"
+#include "mm/mlock.h"
 #include "mm/mmap.h"
 #include "mm/munmap.h"
 #include "mm/page.h"
@@ -229,4 +230,51 @@ const struct bounded_ops bounded_unmap_replaced = {
 	.items = "RECL-1 INV-33 DEF-16",
 	.cpus = 2,
 	.body = unmap_replaced,
+};
+
+/* ---- locked pages whose list is looked through (MAP-32, RECL-15) ------------------------- */
+
+#define ROUNDS 2
+
+static void looks_through_list(void *arg)
+{
+	struct lru_isolated iso;
+
+	(void)arg;
+	wait_for_completion(&chosen);
+	for (int i = 0; i < ROUNDS; i++) {
+		isolate_lru_pages(&iso, true, SWAP_CLUSTER_MAX);
+		putback_lru_pages(&iso);
+	}
+}
+
+static void locks_pages(void *arg)
+{
+	uaddr_t at = BOUNDED_DATA;
+
+	(void)arg;
+	bounded_put(0, INITIAL);
+	put_page(choose(at)); /* no pagevec has it any more */
+	complete(&chosen);
+	for (int i = 0; i < ROUNDS; i++) {
+		SYSCALL(sys_mlock(at, 2 * PAGE_SIZE));
+		SYSCALL(sys_munlock(at, PAGE_SIZE));
+	}
+	bounded_expect(0, INITIAL, INITIAL);
+	bounded_validate();
+	bounded_exit();
+}
+
+static void mlock_isolate(void)
+{
+	kernel_thread(looks_through_list, NULL, SIGCHLD);
+	bounded_spawn(locks_pages, NULL);
+}
+
+const struct bounded_ops bounded_mlock_isolate = {
+	.name = "mlock-isolate",
+	.why = "pages are locked and unlocked while reclaim looks at them",
+	.items = "MAP-32 RECL-15",
+	.cpus = 2,
+	.body = mlock_isolate,
 };

@@ -7,6 +7,7 @@
 #include "mm/aio.h"
 #include "mm/cpu.h"
 #include "mm/fork.h"
+#include "mm/mlock.h"
 #include "mm/page_alloc.h"
 #include "mm/pgtable.h"
 #include "mm/pid.h"
@@ -180,6 +181,7 @@ static void check_quiescence(void)
 	leak("INV-56", "page-table pages", (long)nr_page_table_pages(),
 	     base.tables);
 	leak("INV-54", "mapped pages", nr_mapped_pages(), 0);
+	leak("MAP-32", "pages locked in memory", nr_mlocked_pages(), 0);
 	leak("INV-57", "committed pages", vm_committed_total(), 0);
 	leak("INV-59", "process numbers", nr_pids(), base.pids);
 	leak("INV-59", "tasks", READ_ONCE(nr_threads), base.threads);

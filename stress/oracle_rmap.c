@@ -5,6 +5,7 @@
 
 #include "locking/report.h"
 #include "locking/seam.h"
+#include "mm/mlock.h"
 #include "mm/mmu.h"
 #include "mm/page.h"
 #include "mm/pgtable.h"
@@ -156,6 +157,25 @@ static void check_lru(void)
 			       inactive, nr_active, nr_inactive, flagged);
 }
 
+/* The count of locked pages is that of frames with the flag, all mapped. */
+static void check_mlocked(void)
+{
+	long counted = nr_mlocked_pages(), flagged = 0, mapped = 0;
+
+	for (unsigned long pfn = 1; pfn < max_pfn; pfn++) {
+		const struct page *page = pfn_to_page(pfn);
+
+		if (!PageMlocked(page))
+			continue;
+		flagged++;
+		mapped += page_mapped(page);
+	}
+	if (counted != flagged || flagged != mapped)
+		report_finding(FINDING_STRUCTURE, "MAP-32: %ld pages are"
+			       " counted as locked, %ld frames are flagged, %ld"
+			       " of them mapped", counted, flagged, mapped);
+}
+
 void census_rmap(const struct census *c, uint64_t seed, unsigned int budget_ms)
 {
 	uint64_t end = seam_clock_ns() + budget_ms * 1000000ull;
@@ -165,6 +185,7 @@ void census_rmap(const struct census *c, uint64_t seed, unsigned int budget_ms)
 	int shown = 0;
 
 	check_lru();
+	check_mlocked();
 	if (!nl.mapped)
 		return;
 	for (unsigned int i = 0; i < c->nr; i++)
