@@ -41,6 +41,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_exec_siblings,
 	&bounded_remote_access,
 	&bounded_get_mm,
+	&bounded_look_once,
 	&bounded_exec_dump,
 	&bounded_exec_shared,
 	&bounded_exec_flush,

@@ -42,6 +42,7 @@ extern const struct bounded_ops bounded_vfork_kill;
 extern const struct bounded_ops bounded_exec_siblings;
 extern const struct bounded_ops bounded_remote_access;
 extern const struct bounded_ops bounded_get_mm;
+extern const struct bounded_ops bounded_look_once;
 extern const struct bounded_ops bounded_exec_dump;
 extern const struct bounded_ops bounded_exec_shared;
 extern const struct bounded_ops bounded_exec_flush;

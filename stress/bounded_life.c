@@ -253,6 +253,26 @@ static void get_mm(void)
 	put_task_struct(p);
 }
 
+/* At any moment of its life, and with as little else as there can be. */
+static void look_once(void)
+{
+	struct task_struct *p =
+		find_get_task(bounded_spawn(just_exits, NULL));
+	struct mm_struct *mm = get_task_mm(p);
+
+	if (mm)
+		mmput(mm);
+	put_task_struct(p);
+}
+
+const struct bounded_ops bounded_look_once = {
+	.name = "look-once",
+	.why = "get_task_mm() once in a life: the smallest on two CPUs",
+	.items = "B-6 PROC-1",
+	.cpus = 2,
+	.body = look_once,
+};
+
 /* Another one's memory is written while it goes away. */
 static void remote_access(void)
 {

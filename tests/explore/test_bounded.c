@@ -64,6 +64,7 @@ static const char clean[][64] = {
 	"dump-exit -n 100 -M c11",
 	"fork-exit -n 200",
 	"vfork-kill -n 200 --fail-alloc",
+	"look-once -n 300",
 	"exec-siblings -n 200",
 	"clone-dump -n 200 --strategy pct",
 	"aio-exit -n 60",
