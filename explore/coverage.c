@@ -158,7 +158,7 @@ static int by_lines(const void *a, const void *b)
 
 static uint64_t line_of(uint32_t pc)
 {
-	struct symbol s = symbol_code(pc ? eng.text_base + pc : 0);
+	struct symbol s = symbol_line(pc ? eng.text_base + pc : 0);
 	uint64_t h = (uint64_t)s.line;
 
 	if (!s.line)

@@ -43,26 +43,37 @@ static Dwarf_Line *search_line(Dwfl_Module *mod, Dwarf_Addr pc)
 	return NULL;
 }
 
-struct symbol symbol_code(uintptr_t pc)
+static void find_line(Dwfl_Module *mod, uintptr_t pc, struct symbol *s)
+{
+	Dwarf_Line *line = search_line(mod, pc);
+	const char *name = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
+	const char *slash;
+
+	if (!name)
+		return;
+	dwarf_lineno(line, &s->line);
+	slash = strrchr(name, '/');
+	s->file = slash ? slash + 1 : name;
+}
+
+struct symbol symbol_line(uintptr_t pc)
 {
 	struct symbol s = { .function = "?", .file = "?" };
 	Dwfl_Module *mod = pc ? module_at(pc - 1) : NULL;
-	const char *name;
-	const char *slash;
-	Dwarf_Line *line;
 
-	if (!mod)
-		return s;
-	name = dwfl_module_addrname(mod, pc - 1);
+	if (mod)
+		find_line(mod, pc - 1, &s);
+	return s;
+}
+
+struct symbol symbol_code(uintptr_t pc)
+{
+	struct symbol s = symbol_line(pc);
+	Dwfl_Module *mod = pc ? module_at(pc - 1) : NULL;
+	const char *name = mod ? dwfl_module_addrname(mod, pc - 1) : NULL;
+
 	if (name)
 		s.function = name;
-	line = search_line(mod, pc - 1);
-	name = line ? dwarf_linesrc(line, NULL, NULL) : NULL;
-	if (!name)
-		return s;
-	dwarf_lineno(line, &s.line);
-	slash = strrchr(name, '/');
-	s.file = slash ? slash + 1 : name;
 	return s;
 }
 

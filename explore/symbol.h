@@ -20,6 +20,9 @@ struct symbol {
  */
 struct symbol symbol_code(uintptr_t pc);
 
+/** symbol_line() - the same without the function, which takes longest. */
+struct symbol symbol_line(uintptr_t pc);
+
 /**
  * symbol_data() - write the variable at @addr as "name" or "name+8"
  *

@@ -94,6 +94,16 @@ pthread_t pthread_self(void)
 	return real();
 }
 
+/* Without libc's printf(), which takes as long as ten steps. */
+static size_t append(char *to, size_t room, const char *from)
+{
+	size_t n = strnlen(from, room - 1);
+
+	memcpy(to, from, n);
+	to[n] = 0;
+	return n;
+}
+
 /* A thread of a pool has a name for each of its tasks. */
 static void add_name(struct thread *t, const char *name)
 {
@@ -101,8 +111,9 @@ static void add_name(struct thread *t, const char *name)
 
 	if (!strcmp(t->name, name))
 		return;
-	snprintf(t->names + n, sizeof(t->names) - n, "%s%s", n ? ", " : "",
-		 name);
+	if (n)
+		n += append(t->names + n, sizeof(t->names) - n, ", ");
+	append(t->names + n, sizeof(t->names) - n, name);
 }
 
 int pthread_setname_np(pthread_t id, const char *name)
