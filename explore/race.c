@@ -177,8 +177,12 @@ static __always_inline bool check_slot(uintptr_t addr, struct access *old,
 
 	if (!(was & is & ACCESS_BYTES))
 		return false;
-	if (unlikely(eng.cur->hb.c[was & ACCESS_TID] < old->clk ||
-		     was & ACCESS_FLAGS(RACE_FRESH)))
+	if (unlikely(eng.cur->hb.c[was & ACCESS_TID] < old->clk))
+		return check_special(addr, old, now, pc);
+	/* An allocator may do as it likes with what is all its own. */
+	if (unlikely(was & ACCESS_FLAGS(RACE_FRESH)) &&
+	    (lacks & ACCESS_BYTES ||
+	     !(is & ACCESS_FLAGS(RACE_FRESH | RACE_FREE))))
 		return check_special(addr, old, now, pc);
 	if (lacks & ACCESS_FLAGS(RACE_WRITE) && (was ^ is) & ACCESS_TID)
 		note_read(old, is, pc);
@@ -410,8 +414,12 @@ static void access_range(uintptr_t addr, uintptr_t size, unsigned int flags,
 		    size >= BLOCK_SIZE) {
 			part = BLOCK_SIZE;
 			write_block(addr, now, pc32);
-		} else if (!is_first(c, addr, now, pc32) &&
-			   !race_covers(access_word(&c->s[0]), now)) {
+		} else if (is_first(c, addr, now, pc32) ||
+			   race_covers(access_word(&c->s[0]), now)) {
+			/* Nothing to compare, or known. */
+		} else if (part == 8 && flags & RACE_WRITE) {
+			overwrite_cell(addr, c, now, pc32);
+		} else {
 			check_cell(addr, c, now, pc32);
 		}
 		addr += part;
