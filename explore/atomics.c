@@ -141,12 +141,17 @@ static inline bool is_quiet(const struct thread *t, uintptr_t addr)
 	       t->idle <= STUCK_SPIN && (eng.runnable & t->bit);
 }
 
-/* The object a quiet operation needs: if @always, or if there is one. */
+/*
+ * The object a quiet operation, for which the cell is up to date, needs: if
+ * @always, or if there is one.
+ */
 static inline struct object *quiet_object(uintptr_t addr, unsigned int size,
 					  bool always)
 {
-	return always ? object_get(addr, OBJECT_ATOMIC, size) :
-	       object_find(addr, OBJECT_ATOMIC, size);
+	if (always)
+		return object_get(addr, OBJECT_ATOMIC, size);
+	return race_cell(addr)->obj ? object_find(addr, OBJECT_ATOMIC, size) :
+	       NULL;
 }
 
 static inline bool leaves_clock(const struct thread *t, int order)
@@ -160,7 +165,7 @@ static uint64_t quiet_load(struct thread *t, uintptr_t addr,
 	struct object *o;
 
 	engine_quiet_step(t, OP_LOAD, pc);
-	race_access(addr, size, RACE_ATOMIC, pc);
+	race_atomic(t, addr, size, 0, pc);
 	o = quiet_object(addr, size, false);
 	if (o)
 		clocks_load(t, &o->rel, order);
@@ -173,7 +178,7 @@ static void quiet_store(struct thread *t, uintptr_t addr, unsigned int size,
 	struct object *o;
 
 	engine_quiet_step(t, OP_STORE, pc);
-	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+	race_atomic(t, addr, size, RACE_WRITE, pc);
 	o = quiet_object(addr, size, leaves_clock(t, order));
 	if (o) {
 		clocks_store(t, &o->rel, order);
@@ -192,7 +197,7 @@ static uint64_t quiet_rmw(struct thread *t, uintptr_t addr, unsigned int size,
 	struct object *o;
 
 	engine_quiet_step(t, OP_RMW, pc);
-	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+	race_atomic(t, addr, size, RACE_WRITE, pc);
 	o = quiet_object(addr, size, leaves_clock(t, order));
 	if (o) {
 		clocks_load(t, &o->rel, order);
@@ -215,7 +220,7 @@ static uint64_t quiet_cas(struct thread *t, uintptr_t addr, unsigned int size,
 		return quiet_rmw(t, addr, size, RMW_XCHG, cas->desired,
 				 cas->order, pc);
 	engine_quiet_step(t, OP_RMW, pc);
-	race_access(addr, size, RACE_ATOMIC, pc);
+	race_atomic(t, addr, size, 0, pc);
 	o = quiet_object(addr, size, false);
 	if (o)
 		clocks_load(t, &o->rel, cas->fail_order);
@@ -253,7 +258,7 @@ static struct object *begin(uintptr_t addr, unsigned int size,
 		engine_quiet_step(t, kind, pc);
 	else
 		engine_step(t);
-	race_access(addr, size, RACE_ATOMIC | flags, pc);
+	race_atomic(t, addr, size, flags, pc);
 	return o;
 }
 
@@ -305,7 +310,7 @@ uint64_t ex_rmw(uintptr_t addr, unsigned int size, enum rmw_op op,
 	if (eng.model->newest && is_quiet(t, addr))
 		return quiet_rmw(t, addr, size, op, operand, order, pc);
 	o = begin(addr, size, OP_RMW, order, NULL, pc);
-	race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+	race_atomic(t, addr, size, RACE_WRITE, pc);
 	old = eng.model->rmw(t, o, op, operand, order);
 	new = rmw_result(op, old, operand, size);
 	/* Who spins on an exchange changes nothing. */
@@ -329,7 +334,7 @@ uint64_t ex_cas(uintptr_t addr, unsigned int size, struct cas *cas,
 	o = begin(addr, size, OP_RMW, cas->order, cas, pc);
 	/* Before the model starts a new epoch: what it releases covers this. */
 	if (atomic_peek(addr, size) == cas->expected)
-		race_access(addr, size, RACE_ATOMIC | RACE_WRITE, pc);
+		race_atomic(t, addr, size, RACE_WRITE, pc);
 	done = eng.model->cas(t, o, cas);
 	if (done)
 		engine_wrote(t);

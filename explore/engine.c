@@ -21,7 +21,6 @@
 #include "explore/trace.h"
 #include "explore/world.h"
 
-#define DIGEST_PRIME 0x9e3779b97f4a7c15ull
 #define PREPARED_AT_START 4
 
 struct explore eng EXPLORE_STATE;
@@ -147,12 +146,10 @@ static inline int replayed(void)
 	return eng.replay[eng.nr_decisions];
 }
 
-static inline void record(unsigned int decision)
+_Noreturn void engine_out_of_room(void)
 {
-	if (unlikely(eng.nr_decisions == EX_MAX_DECISIONS))
-		engine_fail(VERDICT_HARNESS, "more than %u decisions",
-			    EX_MAX_DECISIONS);
-	eng.decisions[eng.nr_decisions++] = decision;
+	engine_fail(VERDICT_HARNESS, "more than %u decisions",
+		    EX_MAX_DECISIONS);
 }
 
 unsigned int engine_choose(unsigned int n)
@@ -170,7 +167,7 @@ unsigned int engine_choose(unsigned int n)
 	}
 	if (d < 0)
 		d = (int)eng.sched->choose(&eng, n);
-	record(d);
+	engine_record(d);
 	return d;
 }
 
@@ -198,7 +195,7 @@ static int pick(uint64_t mask, int cur)
 		d = eng.sched->pick(&eng, mask, cur);
 	if (unlikely(d < 0))
 		engine_finish(VERDICT_BLOCKED);
-	record(d);
+	engine_record(d);
 	return d;
 }
 
@@ -214,45 +211,23 @@ static int no_choice(uint64_t mask, int cur)
 /* What a step adds to the identity of the happens-before class. */
 static inline void note_class(struct thread *t, const struct op *op)
 {
+	const uint32_t reading = 1u << OP_LOAD | 1u << OP_RDLOCK |
+				 1u << OP_RDUNLOCK;
+	bool reads = reading >> op->kind & 1;
 	struct object *o = op->obj;
 	uint64_t h = t->hash * 31 + op->kind;
-	bool reads = op->kind == OP_LOAD || op->kind == OP_RDLOCK ||
-		     op->kind == OP_RDUNLOCK;
 
+	if (o)
+		h ^= reads ? o->hash : o->hash + o->rhash;
 	h = (h ^ (h >> 29)) * DIGEST_PRIME;
-	if (o) {
-		h = (h ^ o->hash ^ (reads ? 0 : o->rhash)) * DIGEST_PRIME;
-		h ^= h >> 32;
-		if (reads) {
-			o->rhash += h;
-		} else {
-			o->hash = h;
-			o->rhash = 0;
-		}
+	h ^= h >> 32;
+	if (o && reads) {
+		o->rhash += h;
+	} else if (o) {
+		o->hash = h;
+		o->rhash = 0;
 	}
 	t->hash = h;
-}
-
-/* The same for a decision and for what is none: replays compare it. */
-static inline void count_step(struct thread *t, enum op_kind kind,
-			      uintptr_t pc)
-{
-	uint64_t what = t->id | kind << 8 |
-			(uint64_t)(pc ? pc - eng.text_base : 0) << 16;
-
-	t->steps++;
-	t->idle++;
-	eng.digest = (eng.digest ^ what) * DIGEST_PRIME;
-	eng.digest ^= eng.digest >> 31;
-	if (unlikely(++eng.steps >= eng.step_limit))
-		stuck_over_budget(t);
-}
-
-void engine_quiet_step(struct thread *t, enum op_kind kind, uintptr_t pc)
-{
-	if (eng.runnable & (eng.runnable - 1))
-		record(t->id);
-	count_step(t, kind, pc);
 }
 
 void note_step(struct thread *t)
@@ -261,7 +236,7 @@ void note_step(struct thread *t)
 
 	t->events++;
 	eng.events++;
-	count_step(t, op->kind, op->pc);
+	engine_count(t, op->kind, op->pc);
 	note_class(t, op);
 	if (unlikely(eng.on_step != NULL))
 		eng.on_step(t);

@@ -36,6 +36,7 @@
 #define EX_MAX_DECISIONS (16u << 20)
 #define EX_STACK_DEPTH 1024
 #define EX_MAX_HELD 64
+#define DIGEST_PRIME 0x9e3779b97f4a7c15ull
 #define EX_NAME 16
 #define EX_NAMES 48
 
@@ -238,8 +239,11 @@ struct thread *engine_next(struct thread *t);
 /** note_step() - @t was chosen and performs its published operation. */
 void note_step(struct thread *t);
 
-/** engine_quiet_step() - @t performs an operation that is no decision. */
-void engine_quiet_step(struct thread *t, enum op_kind kind, uintptr_t pc);
+/** stuck_over_budget() - @t took the last step allowed.  In stuck.c. */
+void stuck_over_budget(struct thread *t);
+
+/** engine_out_of_room() - end the execution: it takes too many decisions. */
+_Noreturn void engine_out_of_room(void);
 
 /** engine_finish() - end the execution with @v and eng.message. */
 _Noreturn void engine_finish(enum verdict v);
@@ -290,6 +294,42 @@ static __always_inline void engine_step(struct thread *t)
 		fiber_switch(&t->fiber, &next->fiber);
 	}
 	note_step(t);
+}
+
+/** engine_record() - remember a decision that was taken. */
+static inline void engine_record(unsigned int decision)
+{
+	if (unlikely(eng.nr_decisions == EX_MAX_DECISIONS))
+		engine_out_of_room();
+	eng.decisions[eng.nr_decisions++] = decision;
+}
+
+/*
+ * engine_count() - @t performs an operation, a decision or not
+ *
+ * The same for both: replays compare the digest.
+ */
+static inline void engine_count(struct thread *t, enum op_kind kind,
+				uintptr_t pc)
+{
+	uint64_t what = t->id | kind << 8 |
+			(uint64_t)(pc ? pc - eng.text_base : 0) << 16;
+
+	t->steps++;
+	t->idle++;
+	eng.digest = (eng.digest ^ what) * DIGEST_PRIME;
+	eng.digest ^= eng.digest >> 31;
+	if (unlikely(++eng.steps >= eng.step_limit))
+		stuck_over_budget(t);
+}
+
+/** engine_quiet_step() - @t performs an operation that is no decision. */
+static inline void engine_quiet_step(struct thread *t, enum op_kind kind,
+				     uintptr_t pc)
+{
+	if (eng.runnable & (eng.runnable - 1))
+		engine_record(t->id);
+	engine_count(t, kind, pc);
 }
 
 /** engine_wrote() - @t changed something others may be spinning for. */

@@ -47,8 +47,8 @@ static struct object *object_new(struct cell *c, uintptr_t addr,
 	return o;
 }
 
-struct object *object_get(uintptr_t addr, enum object_kind kind,
-			  unsigned int size)
+struct object *object_lookup(uintptr_t addr, enum object_kind kind,
+			     unsigned int size)
 {
 	struct cell *c = race_cell_now(addr);
 	struct object *o;

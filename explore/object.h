@@ -11,6 +11,7 @@
 
 #include "explore/clock.h"
 #include "explore/engine.h"
+#include "explore/race.h"
 
 #define EX_MAX_OBJECTS (1u << 20)
 
@@ -58,6 +59,10 @@ struct object {
 	struct vclock rd_rel; /* rwlock: what read unlocks released */
 };
 
+/** object_lookup() - object_get() where the first object is another one. */
+struct object *object_lookup(uintptr_t addr, enum object_kind kind,
+			     unsigned int size);
+
 /**
  * object_get() - the object at @addr, made at its first use
  * @size: of an atomic location, 0 otherwise
@@ -65,8 +70,17 @@ struct object {
  * Context: program under test.
  * Return: never NULL.
  */
-struct object *object_get(uintptr_t addr, enum object_kind kind,
-			  unsigned int size);
+static inline struct object *object_get(uintptr_t addr, enum object_kind kind,
+					unsigned int size)
+{
+	const struct cell *c = race_cell(addr);
+	struct object *o = &eng.objects[c->obj];
+
+	if (likely(c->stamp == eng.exec && c->obj && o->addr == addr &&
+		   o->kind == kind && o->size == size))
+		return o;
+	return object_lookup(addr, kind, size);
+}
 
 /** object_find() - Return: the object at @addr, or NULL; as object_get(). */
 struct object *object_find(uintptr_t addr, enum object_kind kind,

@@ -44,9 +44,6 @@ extern struct stuck_report stuck;
  */
 uint64_t stuck_nobody_runnable(void);
 
-/** stuck_over_budget() - @t took the last step allowed. */
-void stuck_over_budget(struct thread *t);
-
 /** stuck_spinning() - @t seems to spin without saying so: let it yield. */
 void stuck_spinning(struct thread *t);
 
