@@ -59,7 +59,7 @@ static struct page *zap_pte(struct mm_struct *mm, struct vm_area_struct *vma,
 	/* DEF-21: counted as symmetrically as install_page() does. */
 	if (PageAnon(page))
 		mm->anon_rss--;
-	mm->rss--;
+	WRITE_ONCE(mm->rss, mm->rss - 1); /* looked at without the ptl */
 	page_remove_rmap(page);
 	return page;
 }
@@ -87,7 +87,7 @@ int install_page(struct vm_area_struct *vma, uaddr_t addr, struct page *page,
 	err = 0;
 	old = zap_pte(mm, vma, addr, ptep);
 	if (!PageReserved(page))
-		mm->rss++;
+		WRITE_ONCE(mm->rss, mm->rss + 1);
 	set_pte(ptep, mk_pte(page, prot));
 	page_add_file_rmap(page);
 out:
