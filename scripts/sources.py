@@ -132,10 +132,12 @@ stress/balloon.c
 stress/bounded.c
 stress/bounded_access.c
 stress/bounded_aio.c
+stress/bounded_cache.c
 stress/bounded_exec.c
 stress/bounded_faults.c
 stress/bounded_files.c
 stress/bounded_futex.c
+stress/bounded_jobs.c
 stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c
@@ -143,6 +145,7 @@ stress/bounded_memory.c
 stress/bounded_partners.c
 stress/bounded_policy.c
 stress/bounded_reclaim.c
+stress/bounded_short.c
 stress/bounded_signals.c
 stress/bounded_swapoff.c
 stress/bounded_trace.c

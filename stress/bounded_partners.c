@@ -118,6 +118,107 @@ const struct bounded_ops bounded_futex_requeue = {
 	.body = requeue_body,
 };
 
+/* ---- sleepers are moved to and fro ---------------------------------------------- */
+
+static struct completion moved_back = COMPLETION_INITIALIZER(moved_back);
+
+static void sleeps_at(void *arg)
+{
+	futex((uaddr_t)arg, FUTEX_WAIT, 0, 0);
+	__atomic_fetch_sub(&asleep, 1, __ATOMIC_RELEASE);
+	bounded_exit();
+}
+
+static void moves_back(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < 2; i++)
+		SYSCALL(sys_futex(WORD_B, FUTEX_REQUEUE, 0, WORD_A, 1, 0));
+	complete(&moved_back);
+	bounded_exit();
+}
+
+/* Wherever they have come to lie, they wake up. */
+static void futex_crossed_main(void *arg)
+{
+	int nr = 0, woken = 0;
+
+	(void)arg;
+	for (uaddr_t word = WORD_A; word <= WORD_B; word += WORD_B - WORD_A) {
+		__atomic_fetch_add(&asleep, 1, __ATOMIC_RELAXED);
+		if (bounded_thread(sleeps_at, (void *)word) > 0)
+			nr++;
+		else
+			__atomic_fetch_sub(&asleep, 1, __ATOMIC_RELAXED);
+	}
+	if (bounded_thread(moves_back, NULL) < 0)
+		complete(&moved_back);
+	for (int i = 0; i < 2; i++)
+		SYSCALL(sys_futex(WORD_A, FUTEX_REQUEUE, 0, WORD_B, 1, 0));
+	user_write32(WORD_A, 1);
+	user_write32(WORD_B, 1);
+	wait_for_completion(&moved_back);
+	/* Nobody queues and sleeps any more, and nobody is moved. */
+	woken += futex(WORD_A, FUTEX_WAKE, nr, 0);
+	woken += futex(WORD_B, FUTEX_WAKE, nr, 0);
+	if (woken > nr)
+		report_finding(FINDING_STRUCTURE, "%d of %d sleepers woken",
+			       woken, nr);
+	while (__atomic_load_n(&asleep, __ATOMIC_ACQUIRE))
+		SYSCALL(futex_poll(0, false));
+	bounded_exit();
+}
+
+static void futex_crossed(void)
+{
+	bounded_spawn(futex_crossed_main, NULL);
+}
+
+const struct bounded_ops bounded_futex_crossed = {
+	.name = "futex-crossed",
+	.why = "sleepers are moved between two words, both ways at once",
+	.items = "PROC-9",
+	.cpus = 2,
+	.body = futex_crossed,
+};
+
+/* ---- a futex file that is waited for ---------------------------------------------- */
+
+static void polls(void *arg)
+{
+	(void)arg;
+	if (SYSCALL(futex_poll(0, true)) != 1)
+		report_finding(FINDING_STRUCTURE, "a wait for a futex file ends"
+			       " without a wake-up");
+	bounded_exit();
+}
+
+/* The file is queued from its opening on: no wake-up is missed. */
+static void futex_poll_main(void *arg)
+{
+	(void)arg;
+	if (futex(WORD_A, FUTEX_FD, 0, 0) < 0)
+		bounded_exit();
+	bounded_clone(CLONE_VM | SIGCHLD, polls, NULL);
+	bounded_clone(SIGCHLD, polls, NULL);
+	if (futex(WORD_A, FUTEX_WAKE, 1, 0) != 1)
+		report_finding(FINDING_STRUCTURE, "a futex file is not woken");
+	bounded_exit();
+}
+
+static void futex_polled(void)
+{
+	bounded_spawn(futex_poll_main, NULL);
+}
+
+const struct bounded_ops bounded_futex_poll = {
+	.name = "futex-poll",
+	.why = "two processes wait for a futex file while a third one wakes it",
+	.items = "B-22 PRIM-26",
+	.cpus = 2,
+	.body = futex_polled,
+};
+
 /* ---- joins ------------------------------------------------------------------------ */
 
 static struct completion join_begins = COMPLETION_INITIALIZER(join_begins);
