@@ -143,6 +143,7 @@ static void off_and_on(int nr)
 	}
 	if (types[nr] >= 0)
 		stress_count(EV_SWAPOFF);
+	types[nr] = -1;
 	if (size_is_known(nr))
 		swapon(nr);
 }
