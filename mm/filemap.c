@@ -471,9 +471,13 @@ struct page *filemap_nopage(struct vm_area_struct *vma, uaddr_t addr,
 	return page;
 }
 
+/*
+ * Read-modify-write, even if the flag is set: who clears it to write the page
+ * then sees what was stored before.  A look alone orders nothing.
+ */
 bool set_page_dirty(struct page *page)
 {
-	return !PageDirty(page) && !TestSetPageDirty(page);
+	return !TestSetPageDirty(page);
 }
 
 bool set_page_dirty_lock(struct page *page)
