@@ -196,7 +196,8 @@ static void reads_ring(void *arg)
 	struct io_event ev;
 
 	(void)arg;
-	bounded_thread(submits_reads, (void *)ctx);
+	if (bounded_thread(submits_reads, (void *)ctx) < 0)
+		bounded_exit();
 	while (pending) {
 		int got = aio_user_take(ctx, RING_EVENTS + 1, &ev);
 

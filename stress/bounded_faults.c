@@ -51,6 +51,13 @@ static void through(void)
 	bounded_exit();
 }
 
+/* Without the thread there is nothing to try, and nobody to wait for. */
+static void start_beside(bounded_fn_t fn, void *arg)
+{
+	if (bounded_thread(fn, arg) < 0)
+		bounded_exit();
+}
+
 /* ---- faults in one table -------------------------------------------- */
 
 static void stores_number(void *arg)
@@ -66,7 +73,7 @@ static void fault_neighbours_main(void *arg)
 {
 	(void)arg;
 	map_area(ANON);
-	bounded_thread(stores_number, (void *)1);
+	start_beside(stores_number, (void *)1);
 	user_write64(AREA, 1);
 	expect_at(AREA, 1);
 	wait_for_completion(&done);
@@ -110,7 +117,7 @@ static void fault_same_main(void *arg)
 {
 	(void)arg;
 	map_area(ANON);
-	bounded_thread(loads_twice, NULL);
+	start_beside(loads_twice, NULL);
 	user_write64(AREA, 1);
 	expect_at(AREA, 1);
 	user_write64(AREA, 2);
@@ -151,8 +158,8 @@ static void one_stack_main(void *arg)
 	(void)arg;
 	map_area(ANON | MAP_GROWSDOWN);
 	user_write64(AREA, 1);
-	bounded_thread(grows_by, (void *)1);
-	bounded_thread(grows_by, (void *)3);
+	start_beside(grows_by, (void *)1);
+	start_beside(grows_by, (void *)3);
 	wait_for_completion(&done);
 	wait_for_completion(&done);
 	expect_at(AREA - PAGE_SIZE, 3);
@@ -190,7 +197,7 @@ static void brk_beside_main(void *arg)
 	uaddr_t heap = SYSCALL(sys_brk(0));
 
 	(void)arg;
-	bounded_thread(maps_beside, NULL);
+	start_beside(maps_beside, NULL);
 	if (SYSCALL(sys_brk(heap + 2 * PAGE_SIZE)) == heap + 2 * PAGE_SIZE) {
 		user_write64(PAGE_ALIGN(heap), 5);
 		expect_at(PAGE_ALIGN(heap), 5);
@@ -226,7 +233,7 @@ static void checks_layout(void *arg)
 static void map_fork_main(void *arg)
 {
 	(void)arg;
-	bounded_thread(maps_beside, NULL);
+	start_beside(maps_beside, NULL);
 	bounded_clone(SIGCHLD, checks_layout, NULL);
 	wait_for_completion(&done);
 	bounded_validate();

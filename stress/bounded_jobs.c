@@ -190,6 +190,7 @@ static void tracer_main(void *arg)
 		complete(&traced);
 		decide();
 	}
+	complete(&traced); /* it may have died by itself */
 	bounded_exit();
 }
 
