@@ -56,7 +56,9 @@ static void reset_vma_truncate_counts(struct address_space *mapping)
 }
 
 /*
- * Zap [@start, @end) of one VMA, from where an earlier try stopped.
+ * Zap [@start, @end) of one VMA, from where an earlier try stopped.  At least a
+ * block of it, however many wait for the lock: two that only made way for each
+ * other would never end.
  * Return: false if i_mmap_lock was dropped: begin with the first VMA again.
  */
 static bool unmap_one_vma(struct address_space *mapping,
@@ -72,10 +74,11 @@ static bool unmap_one_vma(struct address_space *mapping,
 		vma->vm_truncate_count = u->truncate_count;
 		return true;
 	}
-	while (start < end && !need_resched() &&
-	       !spin_needbreak(&mapping->i_mmap_lock))
+	do
 		start = zap_page_range(vma->vm_mm, vma, start, end - start,
 				       &u->details);
+	while (start < end && !need_resched() &&
+	       !spin_needbreak(&mapping->i_mmap_lock));
 	vma->vm_truncate_count = start < end ? start : u->truncate_count;
 	if (!need_resched() && !spin_needbreak(&mapping->i_mmap_lock))
 		return true;

@@ -305,6 +305,24 @@ Test(memory, ord_12_truncate_unmaps)
 	fput(file);
 }
 
+/* CPR-5: it makes way for who waits, and yet comes to an end. */
+Test(memory, cpr_5_truncate_beside_one_who_always_waits)
+{
+	struct file *file = map_file(0, 4, MAP_SHARED);
+	spinlock_t *lock = &file->f_mapping->i_mmap_lock;
+
+	for (unsigned int page = 0; page < 4; page++)
+		touch(page, 1);
+	__atomic_fetch_add(&lock->waiters, 1, __ATOMIC_SEQ_CST);
+	do_truncate(file->f_inode, PAGE_SIZE);
+	__atomic_fetch_sub(&lock->waiters, 1, __ATOMIC_SEQ_CST);
+	for (unsigned int page = 0; page < 4; page++)
+		cr_expect_eq(pte_none(pte_at(current->mm, page)), page >= 1);
+	expect_valid();
+	sys_munmap(AT(0), 4 * PAGE_SIZE);
+	fput(file);
+}
+
 static int gup(unsigned int page, unsigned int flags, struct page **result)
 {
 	int n;
