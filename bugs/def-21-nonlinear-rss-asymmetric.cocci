@@ -31,6 +31,6 @@ expression page, mm;
  {
  ...
 - if (!PageReserved(page))
- 	mm->rss++;
+ 	WRITE_ONCE(mm->rss, mm->rss + 1);
  ...
  }
