@@ -2,6 +2,7 @@
 #include "explore/symbol.h"
 
 #include <elfutils/libdwfl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,33 @@
 extern char __data_start[]; /* set by the linker */
 
 static Dwfl *dwfl EXPLORE_STATE;
+
+/*
+ * What was asked before: a report of 350,000 steps is at a few thousand places,
+ * and each answer searches tables.  A newer one takes an older one's slot.
+ */
+#define SLOTS (1u << 13)
+
+struct code {
+	uintptr_t pc;
+	struct symbol s; /* file NULL: nothing here yet */
+	bool named; /* the function has been looked up, too */
+};
+
+struct variable {
+	uintptr_t addr;
+	bool known;
+	const char *name; /* NULL: none there */
+	GElf_Off offset;
+};
+
+static struct code codes[SLOTS] EXPLORE_STATE;
+static struct variable variables[SLOTS] EXPLORE_STATE;
+
+static uint32_t slot_of(uintptr_t addr)
+{
+	return (uint32_t)(addr * 0x9e3779b97f4a7c15ull >> 51) & (SLOTS - 1);
+}
 
 static const Dwfl_Callbacks callbacks = {
 	.find_elf = dwfl_linux_proc_find_elf,
@@ -56,25 +84,35 @@ static void find_line(Dwfl_Module *mod, uintptr_t pc, struct symbol *s)
 	s->file = slash ? slash + 1 : name;
 }
 
+static struct code *code_at(uintptr_t pc)
+{
+	struct code *c = &codes[slot_of(pc)];
+	Dwfl_Module *mod;
+
+	if (c->pc == pc && c->s.file)
+		return c;
+	*c = (struct code){ .pc = pc, .s = { .function = "?", .file = "?" } };
+	mod = pc ? module_at(pc - 1) : NULL;
+	if (mod)
+		find_line(mod, pc - 1, &c->s);
+	return c;
+}
+
 struct symbol symbol_line(uintptr_t pc)
 {
-	struct symbol s = { .function = "?", .file = "?" };
-	Dwfl_Module *mod = pc ? module_at(pc - 1) : NULL;
-
-	if (mod)
-		find_line(mod, pc - 1, &s);
-	return s;
+	return code_at(pc)->s;
 }
 
 struct symbol symbol_code(uintptr_t pc)
 {
-	struct symbol s = symbol_line(pc);
-	Dwfl_Module *mod = pc ? module_at(pc - 1) : NULL;
+	struct code *c = code_at(pc);
+	Dwfl_Module *mod = pc && !c->named ? module_at(pc - 1) : NULL;
 	const char *name = mod ? dwfl_module_addrname(mod, pc - 1) : NULL;
 
 	if (name)
-		s.function = name;
-	return s;
+		c->s.function = name;
+	c->named = true;
+	return c->s;
 }
 
 static const struct thread *stack_owner(uintptr_t addr)
@@ -98,13 +136,27 @@ static void name_heap(uintptr_t addr, char *buf, size_t size)
 			 (unsigned long)(addr - b->addr), b->size);
 }
 
+static const struct variable *variable_at(uintptr_t addr)
+{
+	struct variable *v = &variables[slot_of(addr)];
+	Dwfl_Module *mod;
+	GElf_Sym sym;
+
+	if (v->known && v->addr == addr)
+		return v;
+	*v = (struct variable){ .addr = addr, .known = true };
+	/* Zeroed variables lie behind what is mapped of the file. */
+	mod = module_at(world_in_data(addr) ? (uintptr_t)__data_start : addr);
+	if (mod)
+		v->name = dwfl_module_addrinfo(mod, addr, &v->offset, &sym,
+					       NULL, NULL, NULL);
+	return v;
+}
+
 void symbol_data(uintptr_t addr, char *buf, size_t size)
 {
 	const struct thread *t = stack_owner(addr);
-	Dwfl_Module *mod;
-	const char *name;
-	GElf_Off offset = 0;
-	GElf_Sym sym;
+	const struct variable *v;
 
 	if (heap_owns(addr)) {
 		name_heap(addr, buf, size);
@@ -114,14 +166,12 @@ void symbol_data(uintptr_t addr, char *buf, size_t size)
 		snprintf(buf, size, "stack of thread %u", t->id);
 		return;
 	}
-	/* Zeroed variables lie behind what is mapped of the file. */
-	mod = module_at(world_in_data(addr) ? (uintptr_t)__data_start : addr);
-	name = mod ? dwfl_module_addrinfo(mod, addr, &offset, &sym, NULL,
-					  NULL, NULL) : NULL;
-	if (!name)
+	v = variable_at(addr);
+	if (!v->name)
 		snprintf(buf, size, "%#lx", (unsigned long)addr);
-	else if (offset)
-		snprintf(buf, size, "%s+%lu", name, (unsigned long)offset);
+	else if (v->offset)
+		snprintf(buf, size, "%s+%lu", v->name,
+			 (unsigned long)v->offset);
 	else
-		snprintf(buf, size, "%s", name);
+		snprintf(buf, size, "%s", v->name);
 }
