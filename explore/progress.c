@@ -77,7 +77,7 @@ static void pct_guarantee(FILE *out, const struct explore_options *opt,
 
 static void print_coverage(FILE *out, const struct explore_result *res)
 {
-	if (!eng.sched->complete && res->executions)
+	if (res->executions && !eng.sched->complete)
 		fprintf(out, "explore: classes: %" PRIu64 "%s; the next"
 			" execution is of a new one with probability %.4f\n",
 			res->classes, classes.full ? " or more" : "",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a campaign is to do, checked, and made the engine's. */
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <string.h>
 
@@ -69,10 +70,23 @@ static int check_names(const struct explore_options *opt)
 	return 0;
 }
 
+/* Executions are numbered from the first of all, so that a token fits. */
+static int check_numbers(const struct explore_options *opt)
+{
+	if (!opt->executions || opt->first <= opt->executions)
+		return 0;
+	fprintf(campaign_out(opt), "explore: --first=%" PRIu64 " is behind the"
+		" last one, --executions=%" PRIu64 "\n", opt->first,
+		opt->executions);
+	return EXPLORE_EXIT_USAGE;
+}
+
 int campaign_setup(const struct explore_options *opt)
 {
 	int ret = check_names(opt);
 
+	if (!ret)
+		ret = check_numbers(opt);
 	if (ret)
 		return ret;
 	if (engine_init() || classes_begin(opt->jobs + 1) ||

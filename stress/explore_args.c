@@ -321,7 +321,11 @@ int explore_args_parse(struct explore_args *args, int argc, const char **argv)
 	if (opt < -1)
 		return bad("%s: %s", poptBadOption(ctx, 0), poptStrerror(opt));
 	if (!args->opt.executions && args->opt.secs <= 0)
-		args->opt.executions = 10000;
+		args->opt.executions = 10000 + max(args->opt.first, 1ul) - 1;
+	if (args->opt.executions && args->opt.first > args->opt.executions)
+		return bad("--first=%" PRIu64 " is behind the last one,"
+			   " --executions=%" PRIu64, args->opt.first,
+			   args->opt.executions);
 	return read_words(args, ctx);
 }
 

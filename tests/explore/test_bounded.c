@@ -318,6 +318,7 @@ static const struct {
 	{ "explore rwsem -M nothing", "--memory-model: 'nothing' is none of sc" },
 	{ "explore rwsem -n 0", "--executions: '0' is not a number from 1 to" },
 	{ "explore get-mm --cpus 9", "--cpus: '9' is not a number from 1 to 8" },
+	{ "explore rwsem -n 3 --first 9", "--first=9 is behind the last one" },
 	{ "explore rwsem -J 65", "--jobs: '65' is not a number from 1 to 64" },
 	{ "explore rwsem --gdb", "--gdb: not an option of explore" },
 	{ "explore rwsem -o ''", "--results: not a path: ''" },

@@ -731,6 +731,19 @@ Test(programs, curve)
 	free(many);
 }
 
+Test(programs, first_execution_behind_the_last)
+{
+	static struct run r;
+
+	explore(&r, "-n 3 --first 4", "counter");
+	cr_expect_eq(r.code, 2);
+	cr_expect(strstr(r.output, "--first=4 is behind the last one,"
+				   " --executions=3"), "%s", r.output);
+	explore(&r, "-n 3 --first 3", "counter");
+	cr_expect_eq(r.code, 0);
+	cr_expect_eq(field(&r, "executions"), 1);
+}
+
 Test(programs, curve_that_cannot_be_written)
 {
 	static struct run r;
