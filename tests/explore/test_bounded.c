@@ -383,7 +383,8 @@ static void kill_explorer(struct run *r, const char *program,
 
 	snprintf(command, sizeof(command), "cd %s && timeout 200 %s/%s explore"
 		 " %s -o . >out & t=$!; cd %s; until %s; do sleep 0.1; done;"
-		 " p=$(pgrep -P $t); kill -KILL $(pgrep -P $p); wait $t;"
+		 " read p </proc/$t/task/$t/children;"
+		 " kill -KILL $(cat /proc/$p/task/$p/children); wait $t;"
 		 " echo code $?", dir, getenv("PWD"), program, options, dir,
 		 ready);
 	run_command(r, command);
