@@ -106,13 +106,13 @@ void balloon_give(void)
 		deflate(GIFT);
 }
 
-void balloon_relax(unsigned long pages)
+unsigned long balloon_relax(unsigned long pages)
 {
-	unsigned long free = zone_free_pages();
+	unsigned long free = zone_free_pages(), held = balloon.nr;
 
-	balloon_give();
 	if (free < pages)
 		deflate(pages - free);
+	return held - balloon.nr;
 }
 
 void balloon_release(void)

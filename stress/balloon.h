@@ -47,11 +47,12 @@ void balloon_give(void);
 
 /**
  * balloon_relax() - have some frames free, so that nobody must reclaim
- * @pages: how many, beyond what is too few
+ * @pages: how many
  *
  * Context: as above.
+ * Return: how many had to be given for it.
  */
-void balloon_relax(unsigned long pages);
+unsigned long balloon_relax(unsigned long pages);
 
 /** balloon_release() - give all frames back.  Context: as above. */
 void balloon_release(void);

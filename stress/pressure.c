@@ -59,6 +59,7 @@ static struct {
 	struct vmscan_stats scan; /* at the last look */
 	unsigned long first_set; /* working set when it was measured first */
 	unsigned long set; /* (a) the same now, for swapoff's threads; 0: none */
+	unsigned long relaxed; /* pages given for this standstill */
 	unsigned long out, in; /* PTEs swapped, at the last sample */
 } press;
 
@@ -313,6 +314,20 @@ static void measure_set(const struct user_memory *m)
 	WRITE_ONCE(press.set, min(set, press.first_set * 5 / 4));
 }
 
+/*
+ * So much for each standstill: topped up as long as it lasts, what is given
+ * would be the half of the working set in a few seconds.
+ */
+static void relax(bool stopping)
+{
+	unsigned long most = PAGES_TO_FINISH * world.target;
+
+	if (!stopping)
+		press.relaxed = 0;
+	else if (press.relaxed < most)
+		press.relaxed += balloon_relax(most - press.relaxed);
+}
+
 static void adjust(const struct user_memory *m, bool stopping)
 {
 	bool futile = reclaim_is_futile();
@@ -320,11 +335,10 @@ static void adjust(const struct user_memory *m, bool stopping)
 	measure_set(m);
 	if (!swap_is_ready())
 		return;
-	if (stopping)
-		balloon_relax(PAGES_TO_FINISH * world.target);
-	else if (futile && !swap_is_full())
+	relax(stopping);
+	if (futile && !swap_is_full())
 		balloon_give();
-	else
+	else if (!stopping)
 		balloon_adjust(m, config->ram_share);
 }
 

@@ -88,8 +88,11 @@ static void run_partner(void *unused)
 	world.ops->daemon();
 }
 
-static void take_census(void)
+/* Return: when the next one is due: standing still is a quarter of all time. */
+static unsigned long take_census(void)
 {
+	unsigned long begun = jiffies;
+
 	watchdog_pause(true);
 	pressure_interrupt();
 	freeze_tasks();
@@ -98,6 +101,7 @@ static void take_census(void)
 	watchdog_still(false);
 	thaw_tasks();
 	watchdog_pause(false);
+	return jiffies + max((unsigned long)CENSUS_TICKS, 3 * (jiffies - begun));
 }
 
 static void run_population(void)
@@ -115,9 +119,8 @@ static void run_population(void)
 			world.ops->beside();
 		daemon_ask(&partner);
 		if (time_after(jiffies, census_at)) {
-			take_census();
+			census_at = take_census();
 			job_control_look();
-			census_at = jiffies + CENSUS_TICKS;
 		}
 	}
 }
