@@ -7,37 +7,19 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <glob.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+
+#include "tests/explore/run.h"
 
 #define PROGRAM "build/explore/mmtorture"
 #define BUG(name) "build/bugs/" name "/explore/mmtorture"
 #define RESULTS "/tmp/mmtorture-bounded-XXXXXX"
 
 TestSuite(bounded, .timeout = 300);
-
-struct run {
-	int code;
-	char output[1 << 16];
-};
-
-static void run_command(struct run *r, const char *command)
-{
-	FILE *f = popen(command, "r");
-	size_t n;
-
-	cr_assert(f, "cannot run %s", command);
-	n = fread(r->output, 1, sizeof(r->output) - 1, f);
-	while (!feof(f) && fgetc(f) != EOF)
-		;
-	r->output[n] = 0;
-	r->code = WEXITSTATUS(pclose(f));
-}
 
 /* "explore" with @options; what it finds goes below @dir. */
 static void explore(struct run *r, const char *program, const char *options,

@@ -6,57 +6,20 @@
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define FOLDER "build/explore/programs"
-#define OUTPUT_SIZE 65536
+#include "tests/explore/run.h"
 
 TestSuite(programs, .timeout = 120);
-
-/* What one run of a program printed, and how it ended. */
-struct run {
-	int code;
-	char output[OUTPUT_SIZE];
-	json_t *json; /* with --json, the last line; NULL otherwise */
-};
-
-static void run_command(struct run *r, const char *command)
-{
-	FILE *f = popen(command, "r");
-	const char *last;
-	size_t n;
-
-	cr_assert(f, "cannot run %s", command);
-	n = fread(r->output, 1, sizeof(r->output) - 1, f);
-	r->output[n] = 0;
-	r->code = WEXITSTATUS(pclose(f));
-	last = strstr(r->output, "{\"exit\"");
-	r->json = last ? json_loads(last, 0, NULL) : NULL;
-}
 
 static long long verdicts(const struct run *r, const char *name)
 {
 	return json_integer_value(
 		json_object_get(json_object_get(r->json, "verdicts"), name));
-}
-
-/* Run @options of program @name with arguments @args. */
-static void explore(struct run *r, const char *options, const char *program)
-{
-	char command[512];
-	int split = (int)strcspn(program, " ");
-
-	snprintf(command, sizeof(command),
-		 "exec timeout 100 %s/%.*s --json %s"
-		 " --%s 2>&1",
-		 FOLDER, split, program, options, program + split);
-	run_command(r, command);
 }
 
 static const struct {
@@ -179,7 +142,7 @@ ParameterizedTest(int *index, programs, verdict)
 	const char *program = cases[*index].program;
 	const char *options = cases[*index].options;
 
-	explore(&r, options, program);
+	run_program(&r, options, program);
 	cr_assert_eq(r.code, cases[*index].code, "%s %s: exit %d\n%s", program,
 		     options, r.code, r.output);
 	cr_assert(r.json, "%s %s: no JSON\n%s", program, options, r.output);
@@ -232,7 +195,7 @@ ParameterizedTest(int *index, programs, count)
 {
 	static struct run r;
 
-	explore(&r, counts[*index].options, counts[*index].program);
+	run_program(&r, counts[*index].options, counts[*index].program);
 	cr_assert(r.json, "%s", r.output);
 	cr_expect(json_is_true(json_object_get(r.json, "complete")));
 	cr_expect_eq(json_integer_value(json_object_get(r.json, "executions")),
@@ -274,7 +237,7 @@ static long long classes(const char *strategy, const char *program)
 		 "-S %s --keep-going --no-minimize"
 		 " -n 2000000",
 		 strategy);
-	explore(&r, options, program);
+	run_program(&r, options, program);
 	cr_assert(r.json, "%s", r.output);
 	cr_assert(json_is_true(json_object_get(r.json, "complete")), "%s",
 		  r.output);
@@ -415,7 +378,7 @@ Test(programs, buffers_and_quiet_operations)
 	double executions[2], decisions[2];
 
 	for (int i = 0; i < 2; i++) {
-		explore(&r, options[i], "locks rwsem");
+		run_program(&r, options[i], "locks rwsem");
 		cr_assert(r.json, "%s", r.output);
 		cr_expect(json_is_true(json_object_get(r.json, "complete")));
 		executions[i] = json_number_value(json_object_get(r.json,
@@ -451,7 +414,7 @@ static void exhaust(const char *options, const char *program)
 {
 	static struct run r;
 
-	explore(&r, options, program);
+	run_program(&r, options, program);
 	cr_assert(r.json, "%s", r.output);
 	cr_expect_eq(r.code, 0, "%s %s: %s", program, options, r.output);
 	cr_expect(json_is_true(json_object_get(r.json, "complete")), "%s %s",
@@ -492,7 +455,7 @@ ParameterizedTest(int *index, programs, locks_c11)
 	char program[32];
 
 	snprintf(program, sizeof(program), "locks %s 3", locks[*index]);
-	explore(&r, "-M c11 -n 20000", program);
+	run_program(&r, "-M c11 -n 20000", program);
 	cr_expect_eq(r.code, 0, "%s: %s", program, r.output);
 	json_decref(r.json);
 }
@@ -508,22 +471,22 @@ Test(programs, replay)
 	cr_assert_geq(fd, 0);
 	close(fd);
 	snprintf(options, sizeof(options), "-n 10000 -o %s", file);
-	explore(&r, options, "bounded_buffer careless");
+	run_program(&r, options, "bounded_buffer careless");
 	cr_assert_eq(r.code, 1, "%s", r.output);
 	snprintf(options, sizeof(options), "--replay %s", file);
-	explore(&r, options, "bounded_buffer careless");
+	run_program(&r, options, "bounded_buffer careless");
 	cr_expect_eq(r.code, 1, "%s", r.output);
 	cr_expect(strstr(r.output, "!!! lost-wakeup"), "%s", r.output);
 	cr_expect(strstr(r.output, "bounded_buffer.c"), "%s", r.output);
-	explore(&r, options, "counter");
+	run_program(&r, options, "counter");
 	cr_expect_eq(r.code, 2, "%s", r.output);
 	cr_expect(strstr(r.output, "made by binary"), "%s", r.output);
-	explore(&r, options, "bounded_buffer");
+	run_program(&r, options, "bounded_buffer");
 	cr_expect_eq(r.code, 2, "%s", r.output);
 	cr_expect(strstr(r.output, "made by variant careless, this is -"),
 		  "%s", r.output);
 	cr_assert_eq(truncate(file, 200), 0);
-	explore(&r, options, "bounded_buffer careless");
+	run_program(&r, options, "bounded_buffer careless");
 	cr_expect_eq(r.code, 2, "%s", r.output);
 	cr_expect(strstr(r.output, "truncated"), "%s", r.output);
 	unlink(file);
@@ -536,19 +499,19 @@ Test(programs, token)
 	char options[80];
 	long long n;
 
-	explore(&r, "-n 10000 -x 7 -S pct", "reorder 5");
+	run_program(&r, "-n 10000 -x 7 -S pct", "reorder 5");
 	cr_assert(r.json);
 	n = json_integer_value(json_object_get(r.json, "first_finding"));
 	cr_assert_gt(n, 0);
 	json_decref(r.json);
 	snprintf(options, sizeof(options), "-S random -x 5 -n 100000");
-	explore(&r, options, "reorder 5");
+	run_program(&r, options, "reorder 5");
 	cr_assert(r.json);
 	n = json_integer_value(json_object_get(r.json, "first_finding"));
 	json_decref(r.json);
 	snprintf(options, sizeof(options),
 		 "-S random -x 5 --first %lld -n %lld", n, n);
-	explore(&r, options, "reorder 5");
+	run_program(&r, options, "reorder 5");
 	cr_expect_eq(r.code, 1, "%s", r.output);
 }
 
@@ -558,7 +521,7 @@ Test(programs, minimize)
 	static struct run r;
 	unsigned int preemptions = 0, threads = 0;
 
-	explore(&r, "-n 10000", "reorder 6");
+	run_program(&r, "-n 10000", "reorder 6");
 	cr_assert_eq(r.code, 1);
 	for (const char *p = r.output; (p = strstr(p, "* ")) != NULL; p++)
 		preemptions += p[-1] >= '0' && p[-1] <= '9';
@@ -576,241 +539,18 @@ Test(programs, usage)
 {
 	static struct run r;
 
-	explore(&r, "-S nonsense", "counter");
+	run_program(&r, "-S nonsense", "counter");
 	cr_expect_eq(r.code, 2);
 	cr_expect(strstr(r.output, "known: random"), "%s", r.output);
-	explore(&r, "-M nonsense", "counter");
+	run_program(&r, "-M nonsense", "counter");
 	cr_expect_eq(r.code, 2);
 	cr_expect(strstr(r.output, "known: sc tso c11"), "%s", r.output);
-	explore(&r, "-n -5", "counter");
+	run_program(&r, "-n -5", "counter");
 	cr_expect_eq(r.code, 2);
-	explore(&r, "-J 1025", "counter");
+	run_program(&r, "-J 1025", "counter");
 	cr_expect_eq(r.code, 2);
 	cr_expect(strstr(r.output, "not a number from 0 to 1024"), "%s",
 		  r.output);
-	explore(&r, "--replay /nowhere", "counter");
+	run_program(&r, "--replay /nowhere", "counter");
 	cr_expect_eq(r.code, 2);
-}
-
-/* The campaign ends, and says who died where, with its own exit code. */
-Test(programs, a_worker_dies)
-{
-	static struct run r;
-
-	run_command(&r, "exec timeout 100 " FOLDER "/outside -J 2 -s 90"
-		    " --every-operation -- die 2>&1");
-	cr_expect_eq(r.code, 3, "%s", r.output);
-	cr_expect(strstr(r.output, "killed by signal 9 in execution "), "%s",
-		  r.output);
-	cr_expect(strstr(r.output, "HARNESS FAILURE"), "%s", r.output);
-}
-
-/* A schedule is on the disk before the worker that found it is asked. */
-Test(programs, a_finding_is_kept_at_once)
-{
-	static struct run r;
-	char dir[] = "/tmp/explore-test-XXXXXX", command[256];
-
-	cr_assert(mkdtemp(dir));
-	snprintf(command, sizeof(command), "timeout 100 " FOLDER "/outside"
-		 " -J 2 -s 90 --keep-going --every-operation --check-every 0"
-		 " -o %s/schedule -- find 2>&1; exit $?", dir);
-	run_command(&r, command);
-	cr_expect_eq(r.code, 137, "%s", r.output);
-	snprintf(command, sizeof(command), "cd %s && cat schedule.[0-9]*", dir);
-	run_command(&r, command);
-	cr_expect(strstr(r.output, "assertion"), "%s", r.output);
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	cr_expect_eq(system(command), 0);
-}
-
-/* What is found and counted does not depend on the number of workers. */
-static const struct {
-	char program[24];
-	char options[40];
-} campaigns[] = {
-	{ "reorder 4", "-n 20000" },
-	{ "reorder 15", "-n 20000 -S pct -d 2" },
-	{ "bounded_buffer careless", "-n 3000 -S pos --keep-going" },
-	{ "account", "-n 3000" },
-	{ "counter", "-n 30001" },
-	{ "bounded_buffer", "-n 3000 -S pos" },
-};
-
-#define NR_CAMPAIGNS (sizeof(campaigns) / sizeof(campaigns[0]))
-
-ParameterizedTestParameters(programs, jobs)
-{
-	static int index[NR_CAMPAIGNS];
-
-	for (unsigned int i = 0; i < NR_CAMPAIGNS; i++)
-		index[i] = (int)i;
-	return cr_make_param_array(int, index, NR_CAMPAIGNS);
-}
-
-/* The result of campaign @i, without what depends on time. */
-static json_t *result_of(int i, int jobs)
-{
-	static struct run r;
-	char options[64];
-
-	snprintf(options, sizeof(options), "%s -J %d", campaigns[i].options,
-		 jobs);
-	explore(&r, options, campaigns[i].program);
-	cr_assert(r.json, "%s", r.output);
-	json_object_del(r.json, "secs");
-	json_object_del(r.json, "coverage_recent");
-	return r.json;
-}
-
-ParameterizedTest(int *index, programs, jobs)
-{
-	json_t *one = result_of(*index, 1);
-
-	for (int jobs = 2; jobs <= 3; jobs++) {
-		json_t *many = result_of(*index, jobs);
-		char *texts[] = { json_dumps(one, JSON_SORT_KEYS),
-				  json_dumps(many, JSON_SORT_KEYS) };
-
-		cr_expect_str_eq(texts[1], texts[0], "%s: %d jobs",
-				 campaigns[*index].program, jobs);
-		free(texts[0]);
-		free(texts[1]);
-		json_decref(many);
-	}
-	json_decref(one);
-}
-
-static double field(const struct run *r, const char *name)
-{
-	return json_number_value(json_object_get(r->json, name));
-}
-
-/* Explore with --curve by @jobs workers.  Return: the file; free() it. */
-static char *curve_of(struct run *r, int jobs)
-{
-	char path[] = "/tmp/explore-test-XXXXXX", options[96], *text;
-	int fd = mkstemp(path);
-
-	cr_assert(fd >= 0);
-	snprintf(options, sizeof(options), "-n 3000 -S pos -J %d --curve %s",
-		 jobs, path);
-	explore(r, options, "bounded_buffer");
-	text = calloc(1, 65536);
-	cr_assert(read(fd, text, 65535) > 0);
-	close(fd);
-	unlink(path);
-	return text;
-}
-
-/* Neither does what was learnt when; it only grows, to what is printed. */
-Test(programs, curve)
-{
-	static struct run r;
-	char *one = curve_of(&r, 1), *many = curve_of(&r, 3);
-	unsigned long now[4], before[4] = { 0 };
-	int points = 0;
-
-	cr_expect_str_eq(many, one);
-	cr_expect_eq(strncmp(one, "program,executions,classes,", 27), 0);
-	for (char *line = strchr(one, '\n'); line[1];
-	     line = strchr(line + 1, '\n'), points++) {
-		cr_assert_eq(sscanf(line + 1, "bounded_buffer,%lu,%lu,%lu,%lu",
-				    &now[0], &now[1], &now[2], &now[3]), 4);
-		for (int i = 0; i < 4; i++)
-			cr_expect(now[i] >= before[i], "%d: %lu", i, now[i]);
-		memcpy(before, now, sizeof(now));
-	}
-	cr_expect_gt(points, 20);
-	cr_expect_eq(now[0], 3000);
-	cr_expect_eq((double)now[1], field(&r, "classes"));
-	cr_expect_gt(now[1], 1);
-	cr_expect_gt(now[2], 0);
-	cr_expect_gt(now[3], 0);
-	free(one);
-	free(many);
-}
-
-Test(programs, first_execution_behind_the_last)
-{
-	static struct run r;
-
-	explore(&r, "-n 3 --first 4", "counter");
-	cr_expect_eq(r.code, 2);
-	cr_expect(strstr(r.output, "--first=4 is behind the last one,"
-				   " --executions=3"), "%s", r.output);
-	explore(&r, "-n 3 --first 3", "counter");
-	cr_expect_eq(r.code, 0);
-	cr_expect_eq(field(&r, "executions"), 1);
-}
-
-Test(programs, curve_that_cannot_be_written)
-{
-	static struct run r;
-
-	explore(&r, "-n 3 --curve /dev/null/x", "counter");
-	cr_expect_eq(r.code, 2);
-	cr_expect(strstr(r.output, "--curve: /dev/null/x: Not a directory"),
-		  "%s", r.output);
-}
-
-/* One line locks, one unlocks, one reads the counter another has written. */
-Test(programs, coverage_counts_pairs_of_lines)
-{
-	static struct run r;
-
-	explore(&r, "-n 2000", "counter");
-	cr_assert(r.json, "%s", r.output);
-	cr_expect_eq(field(&r, "reads_from"), 1, "%s", r.output);
-	cr_expect_eq(field(&r, "hand_overs"), 1, "%s", r.output);
-	cr_expect_lt(field(&r, "coverage_last"), 100, "%s", r.output);
-	json_decref(r.json);
-}
-
-/* The flag as it was at first, or as stored; the data; the argument. */
-Test(programs, coverage_of_atomics)
-{
-	static const char *const models[] = { "sc", "tso", "c11" };
-	char options[64];
-	static struct run r;
-
-	for (int i = 0; i < 3; i++) {
-		snprintf(options, sizeof(options), "-n 500 -M %s", models[i]);
-		explore(&r, options, "publish");
-		cr_assert(r.json, "%s", r.output);
-		cr_expect_eq(field(&r, "reads_from"), 4, "%s: %s", models[i],
-			     r.output);
-		json_decref(r.json);
-	}
-}
-
-/* Stop a search half way: is the estimate of the right magnitude? */
-static void estimate(const char *strategy, const char *program, double total)
-{
-	char options[64];
-	static struct run r;
-	double left;
-
-	snprintf(options, sizeof(options), "-S %s", strategy);
-	explore(&r, options, program);
-	cr_assert(r.json, "%s", r.output);
-	cr_expect_eq(field(&r, "executions"), total, "%s", r.output);
-	cr_expect_eq(field(&r, "executions_left"), 0, "%s", r.output);
-	cr_expect_eq(field(&r, "searched"), 1, "%s", r.output);
-	json_decref(r.json);
-	snprintf(options, sizeof(options), "-S %s -n %.0f", strategy,
-		 total / 2);
-	explore(&r, options, program);
-	cr_assert(r.json, "%s", r.output);
-	left = field(&r, "executions_left");
-	cr_expect(left > total / 10 && left < total * 2, "%s: %s", program,
-		  r.output);
-	json_decref(r.json);
-}
-
-Test(programs, what_is_left_of_a_search)
-{
-	estimate("dfs", "sections 2 2", 765);
-	estimate("dpor", "sections 3 2", 90);
-	estimate("dpor", "sections 4 2", 2520);
 }
