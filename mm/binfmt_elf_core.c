@@ -213,7 +213,9 @@ static bool snapshot_threads(struct core_file *cf)
 	cf->threads = array_alloc(cf->nr_threads * sizeof(*cf->threads));
 	if (!cf->threads)
 		return false;
-	scan_threads(cf->threads, cf->nr_threads);
+	/* An AIO worker may have been on its way out of our mm at first. */
+	cf->nr_threads = min(cf->nr_threads,
+			     scan_threads(cf->threads, cf->nr_threads));
 	return true;
 }
 
