@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "mm/binfmt_elf.h"
+#include "mm/coredump.h"
 #include "mm/fork.h"
 #include "mm/gup.h"
 #include "mm/page_alloc.h"
@@ -166,12 +167,6 @@ static bool snapshot_vmas(struct core_file *cf, struct mm_struct *mm)
 	return true;
 }
 
-static bool is_our_thread(struct task_struct *p)
-{
-	return READ_ONCE(p->mm) == current->mm &&
-	       !(READ_ONCE(p->flags) & PF_BORROWED_MM);
-}
-
 static void snapshot_thread(struct core_thread *ct, struct task_struct *p)
 	__must_hold_shared(&tasklist_lock)
 {
@@ -197,7 +192,7 @@ static unsigned int scan_threads(struct core_thread *threads,
 	if (room)
 		snapshot_thread(&threads[0], current);
 	for_each_process_thread(leader, p) {
-		if (p == current || !is_our_thread(p))
+		if (p == current || !task_uses_mm(p, current->mm))
 			continue;
 		if (nr < room)
 			snapshot_thread(&threads[nr], p);
@@ -213,9 +208,8 @@ static bool snapshot_threads(struct core_file *cf)
 	cf->threads = array_alloc(cf->nr_threads * sizeof(*cf->threads));
 	if (!cf->threads)
 		return false;
-	/* An AIO worker may have been on its way out of our mm at first. */
-	cf->nr_threads = min(cf->nr_threads,
-			     scan_threads(cf->threads, cf->nr_threads));
+	mm_bug_on(scan_threads(cf->threads, cf->nr_threads) != cf->nr_threads,
+		  "of %u threads of a dump some came or went", cf->nr_threads);
 	return true;
 }
 

@@ -104,13 +104,12 @@ int coredump_init(void)
 
 /* ---- the scan (DUMP-9) ---------------------------------------------------- */
 
-/* Is @p in S?  W(mmap_sem) of @mm is held, so members stay (DUMP-16). */
-static bool uses_mm(struct task_struct *p, struct mm_struct *mm)
+bool task_uses_mm(struct task_struct *p, const struct mm_struct *mm)
 {
 	bool uses;
 
 	/* Most tasks use another one; their stores are WRITE_ONCE. */
-	if (p == current || READ_ONCE(p->mm) != mm)
+	if (READ_ONCE(p->mm) != mm)
 		return false;
 	/*
 	 * DEF-11: a worker that borrowed the mm never comes to exit_mm().
@@ -120,6 +119,12 @@ static bool uses_mm(struct task_struct *p, struct mm_struct *mm)
 	uses = p->mm == mm && !(READ_ONCE(p->flags) & PF_BORROWED_MM);
 	task_unlock(p);
 	return uses;
+}
+
+/* Is @p in S?  W(mmap_sem) of @mm is held, so members stay (DUMP-16). */
+static bool uses_mm(struct task_struct *p, struct mm_struct *mm)
+{
+	return p != current && task_uses_mm(p, mm);
 }
 
 static bool traced_by_user_of(struct task_struct *p, struct mm_struct *mm)

@@ -57,6 +57,19 @@ extern struct core_stats core_stats;
  */
 int do_coredump(int signr, int exit_code);
 
+/**
+ * task_uses_mm() - is @mm a task's own, not one that a worker has borrowed?
+ * @p: task
+ * @mm: address space; only compared
+ *
+ * use_mm() and unuse_mm() change pointer and flag together under task_lock
+ * (TLB-30), so that both have to be looked at under it.
+ *
+ * Context: R(tasklist_lock), or a reference on @p; takes task_lock.
+ * Return: whether it does.
+ */
+bool task_uses_mm(struct task_struct *p, const struct mm_struct *mm);
+
 /** coredump_init() - nothing is dumped yet. Return: 0. */
 int coredump_init(void);
 
