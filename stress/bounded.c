@@ -25,6 +25,7 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 #include "mm/validate.h"
+#include "mm/vmscan.h"
 #include "stress/oracle.h"
 
 #define RAM_FRAMES 256
@@ -360,6 +361,15 @@ void bounded_yield(void)
 	syscall_enter();
 	yield();
 	exit_to_user();
+}
+
+void bounded_reclaims(void *unused)
+{
+	(void)unused;
+	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
+	try_to_free_pages(GFP_KERNEL);
+	WRITE_ONCE(current->flags,
+		   current->flags & ~(unsigned long)PF_MEMALLOC);
 }
 
 void bounded_pause(void *unused)

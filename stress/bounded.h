@@ -238,6 +238,9 @@ void bounded_dump(void);
 /** bounded_yield() - let others have the CPU.  Context: program. */
 void bounded_yield(void);
 
+/** bounded_reclaims() - free what reclaim can, once.  Context: any task. */
+void bounded_reclaims(void *unused);
+
 /** bounded_pause() - sleep until killed.  Context: program. */
 void bounded_pause(void *unused);
 

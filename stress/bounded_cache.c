@@ -65,15 +65,6 @@ static uint64_t word_of_file(loff_t pos)
 	return word;
 }
 
-static void reclaims(void *arg)
-{
-	(void)arg;
-	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
-	try_to_free_pages(GFP_KERNEL);
-	WRITE_ONCE(current->flags,
-		   current->flags & ~(unsigned long)PF_MEMALLOC);
-}
-
 /* ---- stores against reclaim ------------------------------------------------------ */
 
 #define STORES 4
@@ -106,14 +97,15 @@ static void stores_to_file(void *arg)
 static void reclaim_dirty(void)
 {
 	make_file(FILE_PAGES * PAGE_SIZE);
-	reclaims(NULL); /* finds nothing: mapped pages are fair game now */
+	/* Finds nothing: mapped pages are fair game now. */
+	bounded_reclaims(NULL);
 	bounded_spawn(stores_to_file, NULL);
 	wait_for_completion(&stored);
-	kernel_thread(reclaims, NULL, SIGCHLD);
-	kernel_thread(reclaims, NULL, SIGCHLD);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
 	bounded_reap();
 	for (int i = 0; i < 2; i++)
-		reclaims(NULL);
+		bounded_reclaims(NULL);
 	if (word_of_file(0) != last_value)
 		report_finding(FINDING_DATA, "ORD-26: a file has %llu where its"
 			       " mapping was last stored %llu",

@@ -41,15 +41,6 @@ static void show_to_reclaim(void)
 	exit_to_user();
 }
 
-static void reclaims(void *arg)
-{
-	(void)arg;
-	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
-	try_to_free_pages(GFP_KERNEL);
-	WRITE_ONCE(current->flags,
-		   current->flags & ~(unsigned long)PF_MEMALLOC);
-}
-
 static int add_swap(void)
 {
 	int type = sys_swapon(SWAP_PAGES, 0);
@@ -100,7 +91,7 @@ static void reclaim_fork(void)
 
 	bounded_spawn(forks, NULL);
 	wait_for_completion(&touched);
-	kernel_thread(reclaims, NULL, SIGCHLD);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
 	bounded_reap();
 	remove_swap(type);
 }
@@ -159,7 +150,7 @@ static void reclaim_cow(void)
 	pid_t pid = bounded_spawn(breaks_cow, NULL);
 
 	wait_for_completion(&touched);
-	kernel_thread(reclaims, NULL, SIGCHLD);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
 	reads_from_outside(pid);
 	bounded_reap();
 	remove_swap(type);
@@ -250,7 +241,7 @@ static void reclaim_file(void)
 	iput(inode);
 	bounded_spawn(rearranges, NULL);
 	wait_for_completion(&touched);
-	kernel_thread(reclaims, NULL, SIGCHLD);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
 	bounded_reap();
 	check_file();
 	fput(file);
@@ -285,7 +276,7 @@ static int add_swap_under_pressure(void)
 {
 	int type = add_swap();
 
-	reclaims(NULL);
+	bounded_reclaims(NULL);
 	return type;
 }
 
@@ -311,13 +302,13 @@ static void is_reclaimed(void *arg)
 static void reclaims_first(void *arg)
 {
 	wait_for_completion(&touched);
-	reclaims(arg);
+	bounded_reclaims(arg);
 }
 
 static void reclaims_more(void *arg)
 {
 	wait_for_completion(&touched_more);
-	reclaims(arg);
+	bounded_reclaims(arg);
 }
 
 static void reclaim_twice(void)
