@@ -92,11 +92,7 @@ class Campaign:
             options.folder_of(bug), one, folder, lambda spent:
             self.progress.show(f'{where} {spent:.0f} of {one.secs:.0f} s'))
         self.progress.clear()
-        key = one.runtime, one.scenarios, one.options
-        spent = self.made.get(key)
-        if spent is None or spent.secs < outcome.seconds:
-            self.made[key] = attacking.replace(
-                one, secs=max(1.0, outcome.seconds))
+        self.made.setdefault((one.runtime, one.scenarios, one.options), one)
         self.folder.append('attacks.jsonl',
                            {'bug': bug.name, **outcome.as_json()})
         return outcome
@@ -156,7 +152,8 @@ class Campaign:
         return self.end(controls)
 
     def control(self):
-        """The attacks made, once more, without a bug: all must be clean."""
+        """The attacks made, once more, without a bug and so with all of the
+        budget: all must be clean."""
         outcomes = []
         for at, one in enumerate(self.made.values()):
             where = f'[{at + 1}/{len(self.made)}] no bug: {one.label}'
