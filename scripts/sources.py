@@ -394,6 +394,9 @@ tests/mm/test_boot.c
 tests/mm/test_carrier.c
 tests/mm/test_copy_process.c
 tests/mm/test_coredump.c
+tests/mm/test_coredump_borrowed.c
+tests/mm/test_coredump_file.c
+tests/mm/test_coredump_progress.c
 tests/mm/test_cpu.c
 tests/mm/test_exec.c
 tests/mm/test_exit.c
