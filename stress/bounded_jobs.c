@@ -19,18 +19,22 @@ static void just_exits(void *arg)
 	bounded_exit();
 }
 
-static void execs(void *arg)
-{
-	(void)arg;
-	bounded_exec(just_exits, NULL);
-	bounded_exit();
-}
-
 static void exits_group(void *arg)
 {
 	(void)arg;
 	syscall_enter();
 	sys_exit_group(0);
+}
+
+/*
+ * Where exec fails the whole group ends, as in any program.  Did the leader
+ * alone, wait4() would not see the others stop: it does not look beyond a
+ * zombie, in 2.6.11 either.
+ */
+static void execs(void *arg)
+{
+	bounded_exec(just_exits, NULL);
+	exits_group(arg);
 }
 
 /* ---- a stop against the end of the group -------------------------------------- */
