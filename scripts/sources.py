@@ -615,6 +615,7 @@ tests/explore/programs/locks.c
 # Criterion programs linked with the explorer, and what all of them link.
 EXPLORE_TESTS = """
 tests/explore/test_bounded.c
+tests/explore/test_bounded_all.c
 tests/explore/test_campaigns.c
 tests/explore/test_engine.c
 tests/explore/test_litmus.c
