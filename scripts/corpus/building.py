@@ -52,3 +52,9 @@ def missing(bugs, runtimes):
             if not os.access(tree.inside(path), os.X_OK):
                 lost.setdefault(bug.name, f'{path} is not built')
     return lost
+
+
+def up_to_date(wanted):
+    """Whether ninja would have nothing to do for targets @wanted."""
+    worked, output = tree.ninja(['-n', *wanted])
+    return worked and 'no work to do' in output

@@ -62,23 +62,36 @@ class Trial:
         flavours = list(FLAVOURS)
         if any(path.startswith('locking/') for path in self.change.files):
             flavours.append('tsan-bare')
+        needed = ['programs', *(f'build/bugs/{name}.objects'
+                                for name in flavours)]
         if not self.args.no_build:
             self.progress.stage('building the tree')
-            lists = [f'build/bugs/{name}.objects' for name in flavours]
-            worked, output = tree.ninja(['programs', *lists],
-                                        loud=self.progress.live)
+            worked, output = tree.ninja(needed, loud=self.progress.live)
             if not worked:
                 raise tree.Failure('the tree itself does not build: run ninja:'
                                    + building.why(output, ''))
         self.progress.stage('building the change')
-        compiled, self.warnings = try_build.build(
-            self.change, flavours, self.progress.live)
+        compiled = self.build(flavours, needed)
         self.progress.clear()
         self.tell_build(compiled)
         names = tree.scenario_names(
             tree.program(self.change.folder, 'native'))
         return try_plan.attacks(self.change.files, self.args.secs,
                                 self.args.seed, names, options.load())
+
+    def build(self, flavours, needed):
+        """Return how many objects were compiled.  @needed: of the tree."""
+        try:
+            compiled, self.warnings = try_build.build(
+                self.change, flavours, self.progress.live)
+        except (tree.Failure, FileNotFoundError):
+            if self.args.no_build and not building.up_to_date(needed):
+                raise tree.Failure(
+                    f'try: {self.change.name}: cannot be built into what'
+                    ' there is of the tree, which is out of date: run'
+                    ' without --no-build') from None
+            raise
+        return compiled
 
     def tell_build(self, compiled):
         files = ', '.join(self.change.files)

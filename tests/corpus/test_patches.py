@@ -7,8 +7,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import types
 import unittest
+from unittest import mock
 
+import cmd_try
 import patches
 import tree
 import try_build
@@ -145,6 +148,33 @@ class Compiling(unittest.TestCase):
             'build/native/mm/ldt.o': 'build/try/x/mm/ldt.c',
             'build/native/mm/new.o': 'build/try/x/mm/new.c',
             'build/native/mm/pid.o': None})
+
+
+class OutOfDate(unittest.TestCase):
+    """--no-build, and the tree was not built or has changed since."""
+
+    def refusal(self, error, would_do):
+        trial = cmd_try.Trial(types.SimpleNamespace(
+            json=True, no_build=True, patch='x.diff'))
+        trial.change = patches.Change('x.diff', 'build/try/x')
+        with mock.patch('try_build.build', side_effect=error), \
+                mock.patch('tree.ninja', return_value=(True, would_do)), \
+                self.assertRaises(tree.Failure) as caught:
+            trial.build(['native'], ['programs'])
+        return caught.exception
+
+    def test_tree_is_blamed(self):
+        for error in (FileNotFoundError('build/bugs/native.objects'),
+                      tree.Failure('x.diff: does not compile', tree.USAGE)):
+            refused = self.refusal(error, '[1/1] OBJECTS')
+            self.assertEqual(refused.code, tree.HARNESS)
+            self.assertIn('out of date: run without --no-build', str(refused))
+
+    def test_patch_is_blamed(self):
+        refused = self.refusal(tree.Failure('does not compile', tree.USAGE),
+                               'ninja: no work to do.')
+        self.assertEqual((str(refused), refused.code),
+                         ('does not compile', tree.USAGE))
 
 
 class CommandLine(unittest.TestCase):
