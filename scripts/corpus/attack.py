@@ -18,6 +18,8 @@ REPLAYS = 10
 MOST = 3      # scenarios that a label names
 STRESS = ('native', 'tsan', 'tsan-bare')
 HEADLINE = re.compile(r'^!!! (.*)$', re.M)
+KEPT = re.compile(r'schedule(\.\d+)?')  # also a worker's own
+HEADER = re.compile(r'^execution (\d+)\n(?:.*\n)*?verdict (\S+)$', re.M)
 ORACLE = re.compile(r'assertion: ([\w-]+): ')  # which one raised it
 
 
@@ -247,10 +249,11 @@ def explore_one(programs, attack, name, folder, tick):
 def judge_explore(outcome, code, output, folder):
     lines = [line for line in output.splitlines() if line.startswith('{')]
     if code not in (tree.CLEAN, tree.FINDINGS) or not lines:
-        why = [line for line in output.splitlines()
-               if line and not line.startswith('{')]
-        outcome.error = (f'explore {outcome.scenario}: exit code {code}:'
-                         f' {why[-1] if why else "no message"}')
+        if not judge_kept(outcome, folder):
+            why = [line for line in output.splitlines()
+                   if line and not line.startswith('{')]
+            outcome.error = (f'explore {outcome.scenario}: exit code {code}:'
+                             f' {why[-1] if why else "no message"}')
         return
     summary = json.loads(lines[-1])
     outcome.executions = summary['executions'] + summary['redundant']
@@ -265,8 +268,34 @@ def judge_explore(outcome, code, output, folder):
     outcome.replay = os.path.join(folder, 'schedule')
     if not os.path.exists(outcome.replay):
         outcome.replay = ''
-    outcome.message = first_headline(os.path.join(folder, 'report.txt'))
-    oracle = ORACLE.match(outcome.message)
+    quote(outcome, first_headline(os.path.join(folder, 'report.txt')))
+
+
+def judge_kept(outcome, folder):
+    """Of an explorer that did not come to its end: a schedule is on the disk
+    before it is minimised.  Return whether there is one."""
+    move_up(folder)
+    kept = []
+    for name in filter(KEPT.fullmatch, os.listdir(folder)):
+        path = os.path.join(folder, name)
+        with open(path, encoding='utf-8', errors='replace') as text:
+            said = HEADER.search(text.read())
+        if said and said[2] != 'harness-failure':
+            kept.append((int(said[1]), path, said[2]))
+    if not kept:
+        return False
+    outcome.executions, path, outcome.detector = min(kept)
+    outcome.found = True
+    outcome.kinds = [outcome.detector]
+    outcome.replay = os.path.join(folder, 'schedule')
+    os.replace(path, outcome.replay)
+    return True
+
+
+def quote(outcome, message):
+    """Take over the words of a report, and which oracle they name."""
+    outcome.message = message
+    oracle = ORACLE.match(message)
     if oracle:
         outcome.detector = oracle[1]
 
@@ -274,11 +303,14 @@ def judge_explore(outcome, code, output, folder):
 def move_up(folder):
     """Take what a finding left out of the folder explore made for it."""
     for path, _, names in os.walk(folder):
-        if 'report.txt' in names and path != folder:
-            for name in names:
-                os.replace(os.path.join(path, name),
-                           os.path.join(folder, name))
-            os.rmdir(path)
+        if path == folder or not any(
+                name == 'report.txt' or KEPT.fullmatch(name)
+                for name in names):
+            continue
+        for name in names:
+            os.replace(os.path.join(path, name), os.path.join(folder, name))
+        os.rmdir(path)
+        if 'report.txt' in names:
             correct(os.path.join(folder, 'report.txt'), path, folder)
 
 
@@ -309,6 +341,8 @@ def check_replay(outcome, binary):
                                capture_output=True, text=True, check=False,
                                errors='replace')
         said = HEADLINE.search(again.stdout)
+        if said and not outcome.message:
+            quote(outcome, said[1])  # there was no time for a report
         if again.returncode == tree.FINDINGS and said \
                 and said[1] == outcome.message:
             outcome.replayed += 1

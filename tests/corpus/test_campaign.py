@@ -40,8 +40,8 @@ echo '{"exit_code": 1, "findings": []}'; exit 1'''
 CLEAN = '''echo '{"exit_code": 0, "findings": []}'; exit 0'''
 DIES = 'echo "no memory at all" >&2; exit 3'
 
-# explore: finds something in execution 7 of scenario "bad" only; replays as
-# often as the file "left" allows.
+# explore: finds something in execution 7 of scenario "bad", and of "killed",
+# which does not come to its end; replays as often as the file "left" allows.
 EXPLORE = '''#!/bin/sh
 here=$(dirname "$0")
 if [ "$1" = replay ]; then
@@ -60,6 +60,15 @@ if [ "$scenario" = bad ]; then
 	echo '{"executions": 6, "redundant": 1, "first_finding": 7,' \
 	'"verdicts": {"clean": 6, "assertion": 1}}'
 	exit 1
+fi
+if [ "$scenario" = killed ]; then
+	mkdir "$out/x"
+	for n in 12 7; do
+		printf 'execution %d\nseed 1\nverdict assertion\n' $n \
+		> "$out/x/schedule.$n"
+	done
+	echo half > "$out/x/schedule.3.part"
+	kill -9 $$
 fi
 [ "$scenario" = broken ] && { echo "cannot boot"; exit 3; }
 echo '{"executions": 90, "redundant": 10, "first_finding": 0,' \
@@ -146,6 +155,17 @@ class Attacks(Pretended):
         outcome = self.explore('broken')
         self.assertFalse(outcome.found)
         self.assertIn('cannot boot', outcome.error)
+
+    def test_explore_that_is_killed_keeps_its_find(self):
+        outcome = self.explore('killed', 'never')
+        self.assertTrue(outcome.found)
+        self.assertEqual((outcome.scenario, outcome.executions, outcome.kinds,
+                          outcome.detector, outcome.message),
+                         ('killed', 7, ['assertion'], 'tlb',
+                          'assertion: tlb: stale'))
+        self.assertEqual((outcome.replayed, outcome.error), (10, ''))
+        with open(outcome.replay, encoding='utf-8') as schedule:
+            self.assertIn('execution 7\n', schedule.read())
 
     def test_nine_replays_of_ten_are_not_enough(self):
         outcome = self.explore('bad', replays=9)
