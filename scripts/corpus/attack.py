@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One attack on one program: run it until it sees something, or time is up."""
 
+import contextlib
 import json
 import os
 import re
@@ -212,13 +213,23 @@ def explore(programs, attack, folder, tick):
     return total
 
 
+def tell(process, what):
+    """The explorer, its child and their workers, whoever of them is left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, what)
+
+
 def wait_for(process, secs, tick):
     start = time.monotonic()
+    ask_at = secs + GRACE
     while process.poll() is None:
         spent = time.monotonic() - start
         tick(spent)
-        if spent > secs + GRACE:
-            process.kill()
+        if spent > secs + 2 * GRACE:
+            tell(process, signal.SIGKILL)
+        elif spent > ask_at:
+            tell(process, signal.SIGINT)
+            ask_at += 2 * GRACE
         time.sleep(0.01 if spent < 1 else 0.1)
     return time.monotonic() - start
 
@@ -233,9 +244,13 @@ def explore_one(programs, attack, name, folder, tick):
     said = os.path.join(folder, 'said.txt')
     outcome = Outcome(attack, scenario=name)
     with open(said, 'w+', encoding='utf-8', errors='replace') as out:
-        with subprocess.Popen(command, stdout=out,
-                              stderr=subprocess.STDOUT) as process:
-            outcome.alone = wait_for(process, attack.secs, tick)
+        with subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT,
+                              process_group=0) as process:
+            try:
+                outcome.alone = wait_for(process, attack.secs, tick)
+            except KeyboardInterrupt:
+                tell(process, signal.SIGINT)
+                raise
             outcome.seconds = outcome.alone
         out.seek(0)
         output = out.read()
