@@ -11,6 +11,7 @@
 #include "explore/image.h"
 #include "explore/poison.h"
 #include "explore/quiet.h"
+#include "explore/trace.h"
 #include "explore/world.h"
 
 #define noinline __attribute__((noinline))
@@ -60,11 +61,18 @@ static unsigned int copy_stack(uintptr_t *to, const struct thread *t)
 	return n;
 }
 
-static unsigned int copy_held(struct held_lock *to, const struct thread *t)
+static unsigned int copy_held(struct race_held *to, const struct thread *t)
 {
 	unsigned int n = t->nr_held < 8 ? t->nr_held : 8;
 
-	memcpy(to, t->held, n * sizeof(*to));
+	for (unsigned int i = 0; i < n; i++) {
+		uintptr_t addr = t->held[i].obj->addr;
+
+		to[i] = (struct race_held){
+			.addr = addr, .name = trace_lock_name(addr),
+			.shared = t->held[i].shared,
+		};
+	}
 	return n;
 }
 

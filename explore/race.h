@@ -76,6 +76,13 @@ struct overflow {
 	struct access s[OVERFLOW_SLOTS];
 };
 
+/* A lock, in words that hold when it is gone. */
+struct race_held {
+	uintptr_t addr;
+	const char *name; /* what the program calls it, or NULL */
+	bool shared;
+};
+
 /* What the detector knows about the race that ended an execution. */
 struct race_report {
 	uintptr_t addr;
@@ -86,8 +93,8 @@ struct race_report {
 	uintptr_t new_stack[32];
 	unsigned int nr_old;
 	unsigned int nr_new;
-	struct held_lock old_held[8];
-	struct held_lock new_held[8];
+	struct race_held old_held[8];
+	struct race_held new_held[8];
 	unsigned int nr_old_held;
 	unsigned int nr_new_held;
 	bool watching; /* a replay looks for the older access */

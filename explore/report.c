@@ -48,13 +48,23 @@ static void put_stack(FILE *out, uintptr_t pc, const uintptr_t *sites,
 	}
 }
 
-static void put_locks(FILE *out, const struct held_lock *held, unsigned int n)
+/* Locks of one name differ in where they are. */
+static void name_lock(char *buf, size_t size, uintptr_t addr, const char *name)
+{
+	if (name)
+		snprintf(buf, size, "%s@%04lx", name,
+			 (unsigned long)addr & 0xffff);
+	else
+		symbol_data(addr, buf, size);
+}
+
+static void put_locks(FILE *out, const struct race_held *held, unsigned int n)
 {
 	char name[96];
 
 	fprintf(out, "    holding %s", n ? "" : "no lock");
 	for (unsigned int i = 0; i < n; i++) {
-		symbol_data(held[i].obj->addr, name, sizeof(name));
+		name_lock(name, sizeof(name), held[i].addr, held[i].name);
 		fprintf(out, "%s%s%s", i ? ", " : "", name,
 			held[i].shared ? " (shared)" : "");
 	}
@@ -95,7 +105,8 @@ static void report_wait(FILE *out, const struct stuck_wait *w)
 	fprintf(out, "  %c %s: %s", w->in_cycle ? '*' : ' ',
 		report_thread(w->tid, name, sizeof(name)), op_name(w->kind));
 	if (w->obj && w->obj->kind != OBJECT_THREAD) {
-		symbol_data(w->obj->addr, name, sizeof(name));
+		name_lock(name, sizeof(name), w->obj->addr,
+			  trace_lock_name(w->obj->addr));
 		fprintf(out, " %s", name);
 	}
 	if (w->holder >= 0)
@@ -153,16 +164,6 @@ static void put_value(char *buf, size_t size, const struct trace_step *s)
 	default:
 		snprintf(buf, size, "%s", s->failed ? " (failed)" : "");
 	}
-}
-
-/* Locks of one name differ in where they are. */
-static void name_lock(char *buf, size_t size, uintptr_t addr, const char *name)
-{
-	if (name)
-		snprintf(buf, size, "%s@%04lx", name,
-			 (unsigned long)addr & 0xffff);
-	else
-		symbol_data(addr, buf, size);
 }
 
 void report_object(const struct trace_step *s, char *buf, size_t size)

@@ -119,7 +119,7 @@ static void note_user(struct trace *tr, const struct trace_step *s)
 	*user = !*user || *user == s->tid + 1 ? s->tid + 1 : TRACE_SHARED;
 }
 
-static const char *lock_name(uintptr_t addr)
+const char *trace_lock_name(uintptr_t addr)
 {
 	return trace_name_lock && object_find(addr, OBJECT_ANNOTATED, 0) ?
 	       trace_name_lock((const void *)addr) : NULL;
@@ -152,8 +152,8 @@ void trace_step(struct thread *t)
 	s->preempted = tr->n > 1 && s[-1].tid != t->id &&
 		       (eng.runnable >> s[-1].tid & 1);
 	note_user(tr, s);
-	s->name = s->addr ? lock_name(s->addr) : NULL;
-	s->lock_name = s->lock ? lock_name(s->lock) : NULL;
+	s->name = s->addr ? trace_lock_name(s->addr) : NULL;
+	s->lock_name = s->lock ? trace_lock_name(s->lock) : NULL;
 	copy_frames(s, t);
 	tr->last[t->id] = tr->n;
 }

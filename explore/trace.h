@@ -55,6 +55,14 @@ struct trace *trace_get(void);
 /** trace_last() - Return: the trace as recorded last, or NULL. */
 const struct trace *trace_last(void);
 
+/**
+ * trace_lock_name() - what the program calls a lock made by hand
+ * @addr: of memory that can be read
+ *
+ * Return: its name, or NULL if there is no such lock at @addr.
+ */
+const char *trace_lock_name(uintptr_t addr);
+
 /** trace_step() - record that @t performs its operation. */
 void trace_step(struct thread *t);
 

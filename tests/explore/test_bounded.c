@@ -277,6 +277,8 @@ Test(bounded, a_finding_is_explained)
 	cr_expect(strstr(r.output, "sequenceDiagram"), "%.2000s", r.output);
 	run_tool(&r, program, "%s replay %s 2>&1", found.gl_pathv[0]);
 	cr_expect_eq(r.code, 1, "%.2000s", r.output);
+	cr_expect(strstr(r.output, "    holding mm->mmap_sem@"), "%.2000s",
+		  r.output);
 	/* A stand-in for gdb tells how it was called. */
 	snprintf(path, sizeof(path), "%s/gdb", dir);
 	run_tool(&r, path, "printf '#!/bin/sh\\necho gdb $*\\n' >%s;"
