@@ -32,12 +32,12 @@ static const struct program programs[] = {
 	{ "lock ping-pong", "build/explore/programs/sections --json -J 1 -n",
 	  "-- 2 2000", "build/bench/programs/sections", 1000, 100 },
 	{ "counter", "build/explore/programs/counter --json -J 1 -n", "",
-	  "build/bench/programs/counter", 300000, 2000 },
+	  "build/bench/programs/counter", 3000000, 2000 },
 	{ "bounded buffer", "build/explore/programs/bounded_buffer --json -J 1 -n",
 	  "", "build/bench/programs/bounded_buffer", 50000, 1000 },
 	{ "dump-exit, oracles on",
 	  "build/explore/mmtorture explore dump-exit --json -J 1 -o build/bench -n",
-	  "", NULL, 2000, 0 },
+	  "", NULL, 10000, 0 },
 };
 
 /* What one run did, and the processor time it used. */
