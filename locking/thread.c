@@ -148,12 +148,13 @@ void lthread_unregister(void)
 
 void lthread_set_name(const char *name)
 {
+	unsigned long words[LTHREAD_NAME_WORDS] = { 0 };
 	struct lthread *self = lthread_self();
-	size_t len = strnlen(name, LTHREAD_NAME_LEN - 1);
 
 	/* The last byte stays 0: a torn name is still a string. */
-	for (size_t i = 0; i < LTHREAD_NAME_LEN - 1; i++)
-		WRITE_ONCE(self->name[i], i < len ? name[i] : '\0');
+	memcpy(words, name, strnlen(name, LTHREAD_NAME_LEN - 1));
+	for (size_t i = 0; i < LTHREAD_NAME_WORDS; i++)
+		WRITE_ONCE(self->name_words[i], words[i]);
 }
 
 void lthread_name_host(const char *name)
@@ -166,11 +167,14 @@ void lthread_name_host(const char *name)
 
 const char *lthread_name(const struct lthread *t, char *buf)
 {
-	static const char none[LTHREAD_NAME_LEN] = "nobody";
-	const char *name = t ? t->name : none;
+	static const struct lthread nobody = { .name = "nobody" };
+	unsigned long words[LTHREAD_NAME_WORDS];
 
-	for (int i = 0; i < LTHREAD_NAME_LEN; i++)
-		buf[i] = READ_ONCE(name[i]);
+	if (!t)
+		t = &nobody;
+	for (size_t i = 0; i < LTHREAD_NAME_WORDS; i++)
+		words[i] = READ_ONCE(t->name_words[i]);
+	memcpy(buf, words, LTHREAD_NAME_LEN);
 	return buf;
 }
 

@@ -23,6 +23,7 @@
 #define LTHREAD_MAX_HELD 48
 #define LTHREAD_MAX_WAITS 4
 #define LTHREAD_NAME_LEN 24
+#define LTHREAD_NAME_WORDS (LTHREAD_NAME_LEN / sizeof(unsigned long))
 
 struct lock_class;
 struct lthread;
@@ -98,7 +99,10 @@ struct lthread {
 
 	unsigned int id;		/* (c) small number, never reused */
 	int in_use;			/* (o) registered */
-	char name[LTHREAD_NAME_LEN];	/* (o) bytes, may be torn */
+	union {				/* (o) may be torn between words */
+		char name[LTHREAD_NAME_LEN];
+		unsigned long name_words[LTHREAD_NAME_WORDS];
+	};
 	void *owner_cookie;		/* (o) the program's task */
 	unsigned int stall_seq;		/* waitgraph: last wait complained of */
 	struct lthread *next_all;	/* (c) list of all records */
