@@ -86,19 +86,20 @@ enum { LTHREAD_GO, LTHREAD_WAIT };
  *      (w) set by the owner, cleared by lthread_wake() with release
  */
 struct lthread {
-	int wait_word;			/* (w) LTHREAD_WAIT while parked */
+	/* Each 8 bytes have one busy field: race detectors keep few accesses. */
 	int nr_held;			/* (o) valid entries of held[] */
+	unsigned int id;		/* (c) small number, never reused */
 	int spin_depth;			/* (p) spinlocks and rwlocks held */
-	int irqs_off;			/* (p) local_irq_disable() is in force */
-	int innermost;			/* (p) holds a lock nothing goes under */
 	int in_report;			/* (p) inside a finding sink */
+	int irqs_off;			/* (p) local_irq_disable() is in force */
+	int in_use;			/* (o) registered */
+	int innermost;			/* (p) holds a lock nothing goes under */
+	int wait_word;			/* (w) LTHREAD_WAIT while parked */
 	unsigned int wait_seq;		/* (o) odd while waits change */
 	int nr_waits;			/* (o) nesting, may exceed the array */
 	struct lwait waits[LTHREAD_MAX_WAITS]; /* (o) outermost first */
 	struct lheld held[LTHREAD_MAX_HELD]; /* (o) in order of taking */
 
-	unsigned int id;		/* (c) small number, never reused */
-	int in_use;			/* (o) registered */
 	union {				/* (o) may be torn between words */
 		char name[LTHREAD_NAME_LEN];
 		unsigned long name_words[LTHREAD_NAME_WORDS];

@@ -20,13 +20,13 @@
 struct cpu {
 	/* what IPIs and user accesses need comes first */
 	raw_spinlock_t irq_lock;
-	int id; /* (c) */
-	struct tlb_state tlbstate; /* (I) */
-	uint64_t *ldt; /* (I) LDT loaded */
 	int ldt_size; /* (I) entries, 0: the default LDT */
+	uint64_t *ldt; /* (I) LDT loaded */
+	struct tlb_state tlbstate; /* (I) */
 	const struct mm_struct *ldt_mm; /* (I) whose, for the oracle */
 
 	/* scheduler */
+	int id; /* (c) */
 	struct task_struct *idle; /* (c) */
 	struct task_struct *curr; /* (q) */
 	struct mm_struct *prev_mm; /* (q) write; taken by the next task */
