@@ -323,40 +323,58 @@ void lthread_wake(struct lthread *t)
 	seam_futex_wake(&t->wait_word, INT_MAX);
 }
 
+static void irqs_disable(struct lthread *self)
+{
+	const struct sched_hooks *h = hooks();
+
+	if (h->irq_disable)
+		h->irq_disable();
+	self->irqs_off = 1;
+}
+
+static void irqs_enable(struct lthread *self)
+{
+	const struct sched_hooks *h = hooks();
+
+	self->irqs_off = 0;
+	if (h->irq_enable)
+		h->irq_enable();
+}
+
 void local_irq_disable(void)
 {
 	struct lthread *self = lthread_self();
 
-	if (self->irqs_off)
-		return;
-	if (hooks()->irq_disable)
-		hooks()->irq_disable();
-	self->irqs_off = 1;
+	if (!self->irqs_off)
+		irqs_disable(self);
 }
 
 void local_irq_enable(void)
 {
 	struct lthread *self = lthread_self();
 
-	if (!self->irqs_off)
-		return;
-	self->irqs_off = 0;
-	if (hooks()->irq_enable)
-		hooks()->irq_enable();
+	if (self->irqs_off)
+		irqs_enable(self);
 }
 
 unsigned long irq_save(void)
 {
-	unsigned long flags = lthread_self()->irqs_off;
+	struct lthread *self = lthread_self();
+	unsigned long flags = self->irqs_off;
 
-	local_irq_disable();
+	if (!flags)
+		irqs_disable(self);
 	return flags;
 }
 
 void irq_restore(unsigned long flags)
 {
-	if (!flags)
-		local_irq_enable();
+	struct lthread *self = lthread_self();
+
+	if (!flags == !self->irqs_off)
+		return;
+	if (flags)
+		irqs_disable(self);
 	else
-		local_irq_disable();
+		irqs_enable(self);
 }
