@@ -94,10 +94,8 @@ static unsigned int object_number(const struct slab *s, const void *object)
 
 static void poison_object(const struct kmem_cache *c, void *object)
 {
-	if (c->poison) {
-		memset(object, POISON_FREE, c->size);
-		kasan_poison(object, c->size);
-	}
+	if (c->poison)
+		kasan_poison_as(object, POISON_FREE, c->size);
 }
 
 static void check_poison(const struct kmem_cache *c, void *object)
@@ -123,7 +121,8 @@ static void prepare_alloc(const struct kmem_cache *c, void *object, gfp_t gfp)
 	if (c->poison) {
 		kasan_unpoison(object, c->size);
 		check_poison(c, object);
-		kmsan_poison(object, c->size);
+		if (!(gfp & __GFP_ZERO))
+			kmsan_poison(object, c->size);
 	}
 	if (unlikely(*red != RED_FREE))
 		report_finding(FINDING_MEMORY,
