@@ -296,7 +296,10 @@ void __remove_from_page_cache(struct page *page) __no_lock_analysis
 	struct address_space *mapping = READ_ONCE(page->mapping);
 	struct page **slot;
 
-	mm_bug_on(!PageLocked(page), "page %lu not locked", page_to_pfn(page));
+	/* A write that ends later would bring the page back to the disk. */
+	mm_bug_on(!PageLocked(page) || PageWriteback(page),
+		  "page %lu from page cache, flags %lx", page_to_pfn(page),
+		  READ_ONCE(page->flags));
 	lockdep_assert_held(&mapping->tree_lock);
 	slot = page_tree_slot(mapping, READ_ONCE(page->index));
 	mm_bug_on(!slot || *slot != page, "page %lu not at index %lu",
