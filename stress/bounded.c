@@ -121,6 +121,8 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_trace_kill,
 	&bounded_wait_twice,
 	&bounded_reclaim_dirty,
+	&bounded_truncate_write,
+	&bounded_reclaim_last_user,
 	&bounded_write_extend,
 	&bounded_exec_write,
 	&bounded_futex_crossed,

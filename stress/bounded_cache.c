@@ -14,11 +14,14 @@
 #include "mm/exit.h"
 #include "mm/file.h"
 #include "mm/filemap.h"
+#include "mm/filestore.h"
 #include "mm/fork.h"
 #include "mm/mmap.h"
+#include "mm/msync.h"
 #include "mm/munmap.h"
 #include "mm/page_alloc.h"
 #include "mm/swap.h"
+#include "mm/truncate.h"
 #include "mm/uaccess.h"
 #include "mm/vmscan.h"
 #include "stress/bounded.h"
@@ -26,6 +29,8 @@
 #define FILE_AREA (BOUNDED_DATA + 0x100000)
 #define FILE_PAGES 2
 #define SECOND ((loff_t)PAGE_SIZE)
+#define STORED 77
+#define SYNCS 2
 
 static struct file *file;
 static struct completion stored = COMPLETION_INITIALIZER(stored);
@@ -55,6 +60,14 @@ static void map_file(void)
 	mm_bug_on(at != FILE_AREA, "mmap: %#lx", at);
 }
 
+/* Pages in this CPU's queue are out of reclaim's sight. */
+static void show_to_reclaim(void)
+{
+	syscall_enter();
+	lru_add_drain();
+	exit_to_user();
+}
+
 static uint64_t word_of_file(loff_t pos)
 {
 	uint64_t word = 0;
@@ -78,9 +91,7 @@ static void stores_to_file(void *arg)
 	(void)arg;
 	map_file();
 	user_read64(FILE_AREA, &i); /* a PTE that is not dirty */
-	syscall_enter();
-	lru_add_drain(); /* pages in this CPU's queue are out of sight */
-	exit_to_user();
+	show_to_reclaim();
 	complete(&stored);
 	for (i = 1; i <= STORES; i++) {
 		bounded_yield();
@@ -120,6 +131,106 @@ const struct bounded_ops bounded_reclaim_dirty = {
 	.items = "ORD-26 RECL-16 EXIT-34",
 	.cpus = 3,
 	.body = reclaim_dirty,
+};
+
+/* ---- pages that are written when they have to go ------------------------------------- */
+
+/* Word @arg is on the disk after msync(), whoever else writes the page. */
+static void syncs(void *arg)
+{
+	uint64_t words[PAGE_SIZE / sizeof(uint64_t)] = { 0 };
+	unsigned long at = (unsigned long)arg;
+
+	map_file();
+	for (uint64_t i = 1; i <= SYNCS; i++) {
+		user_write64(FILE_AREA + at * 8, i);
+		show_to_reclaim();
+		if (i == 1)
+			complete(&stored);
+		if (SYSCALL(sys_msync(FILE_AREA, FILE_PAGES * PAGE_SIZE,
+				      MS_SYNC_FLAG)))
+			report_finding(FINDING_BUG, "msync() fails");
+		if (!filestore_read(file->f_inode, 0, words) || words[at] != i)
+			report_finding(FINDING_DATA, "after msync() the disk"
+				       " has %llu, expected %llu",
+				       (unsigned long long)words[at],
+				       (unsigned long long)i);
+	}
+	bounded_exit();
+}
+
+static void expect_in_file(loff_t pos, uint64_t want)
+{
+	uint64_t word = word_of_file(pos);
+
+	if (word != want)
+		report_finding(FINDING_DATA, "the file has %llu at %lld,"
+			       " expected %llu", (unsigned long long)word,
+			       (long long)pos, (unsigned long long)want);
+}
+
+/* Cut off, all of the second page or its end, and made longer again. */
+static void truncate_write(void)
+{
+	loff_t cut = SECOND + (bounded_pick(2) ? 8 : 0);
+	const uint64_t words[] = { STORED, STORED };
+
+	make_file(FILE_PAGES * PAGE_SIZE);
+	bounded_reclaims(NULL);
+	if (file_write(file, SECOND, words, sizeof(words)) != sizeof(words))
+		report_finding(FINDING_DATA, "write to a file is refused");
+	lru_add_drain();
+	bounded_spawn(syncs, (void *)0L);
+	bounded_spawn(syncs, (void *)1L);
+	wait_for_completion(&stored);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
+	do_truncate(file->f_inode, cut);
+	do_truncate(file->f_inode, FILE_PAGES * PAGE_SIZE);
+	bounded_reap();
+	for (int i = 0; i < 2; i++)
+		expect_in_file(i * 8, SYNCS);
+	expect_in_file(SECOND, cut > SECOND ? STORED : 0);
+	expect_in_file(SECOND + 8, 0);
+	close_file();
+}
+
+const struct bounded_ops bounded_truncate_write = {
+	.name = "truncate-write",
+	.why = "a page is cut off while msync() and reclaim write it",
+	.items = "FLT-30 LOCK-2",
+	.cpus = 3,
+	.body = truncate_write,
+};
+
+static void is_last_user(void *arg)
+{
+	(void)arg;
+	map_file();
+	user_write64(FILE_AREA, STORED);
+	show_to_reclaim();
+	complete(&stored);
+	bounded_yield();
+	bounded_exit();
+}
+
+/* The file is gone for good with its last mapping. */
+static void reclaim_last_user(void)
+{
+	make_file(FILE_PAGES * PAGE_SIZE);
+	bounded_reclaims(NULL);
+	bounded_spawn(is_last_user, NULL);
+	wait_for_completion(&stored);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
+	fput(file);
+}
+
+const struct bounded_ops bounded_reclaim_last_user = {
+	.name = "reclaim-last-user",
+	.why = "a file goes with its last user while reclaim writes its page",
+	.items = "REF-10 RECL-16 EXIT-34",
+	.cpus = 3,
+	.body = reclaim_last_user,
 };
 
 /* ---- two who make a file longer ------------------------------------------------------ */

@@ -24,8 +24,9 @@ RELATED = [
      'mmap unmap stack grow split mremap trunc lock short'),
     (r'mm/(rmap|swap|swapfile|swap_state|vmscan|page_io|shmem)\.',
      'rmap swap reclaim cow unmap short'),
-    (r'mm/(filemap|truncate|memory_truncate|prio_tree|file|fremap)\.',
-     'trunc file cow nonlinear mmap unmap dirty write short'),
+    (r'mm/(filemap|filestore|msync|truncate|memory_truncate|prio_tree|file'
+     r'|fremap)\.',
+     'trunc file cow nonlinear mmap unmap dirty write last-user short'),
     (r'mm/ldt\.', 'ldt short'),
     (r'mm/futex\.', 'futex tid short'),
     (r'mm/aio', 'aio short'),
