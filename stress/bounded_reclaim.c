@@ -329,3 +329,59 @@ const struct bounded_ops bounded_reclaim_twice = {
 	.cpus = 3,
 	.body = reclaim_twice,
 };
+
+/* ---- shared memory on its way out --------------------------------------------------------- */
+
+#define LOOKS 3
+
+static void looks_at_shared(void *arg)
+{
+	(void)arg;
+	for (int i = 0; i < LOOKS; i++) {
+		bounded_yield();
+		bounded_expect_at(FAR_AREA, WRITTEN);
+	}
+	bounded_exit();
+}
+
+static void shares(void *arg)
+{
+	uaddr_t at = SYSCALL(sys_mmap(FAR_AREA, PAGE_SIZE,
+				      PROT_READ | PROT_WRITE,
+				      MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED,
+				      NULL, 0));
+
+	mm_bug_on(at != FAR_AREA, "mmap: %#lx", at);
+	user_write64(FAR_AREA, WRITTEN);
+	show_to_reclaim();
+	complete(&touched);
+	bounded_clone(SIGCHLD, looks_at_shared, NULL);
+	looks_at_shared(arg);
+}
+
+static void reclaims_again(void *arg)
+{
+	for (int i = 0; i < 2; i++)
+		bounded_reclaims(arg);
+}
+
+/* One pass makes the page one of swap, the next one writes it. */
+static void reclaim_shmem(void)
+{
+	int type = add_swap_under_pressure();
+
+	bounded_spawn(shares, NULL);
+	wait_for_completion(&touched);
+	kernel_thread(reclaims_again, NULL, SIGCHLD);
+	kernel_thread(reclaims_again, NULL, SIGCHLD);
+	bounded_reap();
+	remove_swap(type);
+}
+
+const struct bounded_ops bounded_reclaim_shmem = {
+	.name = "reclaim-shmem",
+	.why = "shared memory is used while it is written to swap",
+	.items = "RECL-16 RECL-19 EXIT-39",
+	.cpus = 3,
+	.body = reclaim_shmem,
+};
