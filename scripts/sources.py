@@ -144,6 +144,7 @@ stress/bounded_locks.c
 stress/bounded_memory.c
 stress/bounded_partners.c
 stress/bounded_policy.c
+stress/bounded_programs.c
 stress/bounded_reclaim.c
 stress/bounded_short.c
 stress/bounded_signals.c

@@ -25,7 +25,6 @@
 #include "mm/slab.h"
 #include "mm/uaccess.h"
 #include "mm/validate.h"
-#include "mm/vmscan.h"
 #include "stress/oracle.h"
 
 #define RAM_FRAMES 256
@@ -364,22 +363,6 @@ void bounded_yield(void)
 	syscall_enter();
 	yield();
 	exit_to_user();
-}
-
-void bounded_reclaims(void *unused)
-{
-	(void)unused;
-	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
-	try_to_free_pages(GFP_KERNEL);
-	WRITE_ONCE(current->flags,
-		   current->flags & ~(unsigned long)PF_MEMALLOC);
-}
-
-void bounded_pause(void *unused)
-{
-	(void)unused;
-	for (;;)
-		SYSCALL(sys_pause());
 }
 
 void bounded_validate(void)

@@ -241,12 +241,6 @@ void bounded_dump(void);
 /** bounded_yield() - let others have the CPU.  Context: program. */
 void bounded_yield(void);
 
-/** bounded_reclaims() - free what reclaim can, once.  Context: any task. */
-void bounded_reclaims(void *unused);
-
-/** bounded_pause() - sleep until killed.  Context: program. */
-void bounded_pause(void *unused);
-
 /** bounded_validate() - validate_mm() of the caller's mm.  Context: program. */
 void bounded_validate(void);
 
@@ -310,5 +304,19 @@ bool bounded_ldt_agrees(void);
  * Context: scenario without a machine.
  */
 void bounded_host_threads(int nr, void *(*fn)(void *));
+
+/* ---- programs of many scenarios (bounded_programs.c) ----------------------- */
+
+/** bounded_exits() - just that.  Context: program. */
+void bounded_exits(void *unused);
+
+/** bounded_execs() - exec of bounded_exits(), or exit_group() if it fails. */
+void bounded_execs(void *unused);
+
+/** bounded_pause() - sleep until killed.  Context: program. */
+void bounded_pause(void *unused);
+
+/** bounded_reclaims() - free what reclaim can, once.  Context: any task. */
+void bounded_reclaims(void *unused);
 
 #endif

@@ -22,19 +22,6 @@
 
 #define TID_WORD BOUNDED_DATA
 
-static void just_exits(void *arg)
-{
-	(void)arg;
-	bounded_exit();
-}
-
-static void execs(void *arg)
-{
-	(void)arg;
-	bounded_exec(just_exits, NULL);
-	bounded_exit();
-}
-
 static void dumps(void *arg)
 {
 	(void)arg;
@@ -49,17 +36,17 @@ static void exec_dump_main(void *arg)
 	(void)arg;
 	switch (bounded_pick(3)) {
 	case 0:
-		bounded_thread(execs, NULL);
+		bounded_thread(bounded_execs, NULL);
 		bounded_dump();
 		break;
 	case 1:
 		bounded_thread(dumps, NULL);
-		bounded_exec(just_exits, NULL);
+		bounded_exec(bounded_exits, NULL);
 		break;
 	default:
 		/* The dumper is no thread of the group that executes. */
 		bounded_clone(CLONE_VM | SIGCHLD, dumps, NULL);
-		bounded_thread(execs, NULL);
+		bounded_thread(bounded_execs, NULL);
 	}
 	bounded_exit();
 }
@@ -86,7 +73,7 @@ static void touches_and_execs(void *arg)
 	(void)arg;
 	bounded_expect(1, 5, 6);
 	if (bounded_pick(2))
-		bounded_exec(just_exits, NULL);
+		bounded_exec(bounded_exits, NULL);
 	bounded_exit();
 }
 
@@ -146,7 +133,7 @@ static void touches_then_execs(void *arg)
 {
 	(void)arg;
 	bounded_expect(1, 5, 6);
-	bounded_exec(just_exits, NULL);
+	bounded_exec(bounded_exits, NULL);
 	bounded_exit();
 }
 
@@ -291,7 +278,7 @@ static void exec_broken_main(void *arg)
 	};
 	struct exec_image image = {
 		.name = "broken", .segments = segments,
-		.nr_segments = ARRAY_SIZE(segments), .entry = just_exits,
+		.nr_segments = ARRAY_SIZE(segments), .entry = bounded_exits,
 		.aout = bounded_pick(2),
 	};
 

@@ -13,28 +13,11 @@
 #include "mm/signal.h"
 #include "stress/bounded.h"
 
-static void just_exits(void *arg)
-{
-	(void)arg;
-	bounded_exit();
-}
-
 static void exits_group(void *arg)
 {
 	(void)arg;
 	syscall_enter();
 	sys_exit_group(0);
-}
-
-/*
- * Where exec fails the whole group ends, as in any program.  Did the leader
- * alone, wait4() would not see the others stop: it does not look beyond a
- * zombie, in 2.6.11 either.
- */
-static void execs(void *arg)
-{
-	bounded_exec(just_exits, NULL);
-	exits_group(arg);
 }
 
 /* ---- a stop against the end of the group -------------------------------------- */
@@ -44,7 +27,7 @@ static struct completion group_runs = COMPLETION_INITIALIZER(group_runs);
 /* Leader or thread ends the group, by exit_group() or by exec. */
 static void stop_exit_main(void *arg)
 {
-	static const bounded_fn_t ends[] = { exits_group, execs };
+	static const bounded_fn_t ends[] = { exits_group, bounded_execs };
 	bounded_fn_t end = ends[bounded_pick(2)];
 	bool thread_ends = bounded_pick(2);
 
@@ -238,7 +221,7 @@ static void reaps_beside(void *arg)
 
 static void wait_twice_main(void *arg)
 {
-	bool born = bounded_clone(SIGCHLD, just_exits, NULL) > 0;
+	bool born = bounded_clone(SIGCHLD, bounded_exits, NULL) > 0;
 
 	(void)arg;
 	if (bounded_thread(reaps_beside, NULL) < 0)

@@ -53,16 +53,10 @@ const struct bounded_ops bounded_fork_exit = {
 
 /* ---- coredump against exit: the smallest one --------------------------------- */
 
-static void just_exits(void *arg)
-{
-	(void)arg;
-	bounded_exit();
-}
-
 static void dump_exit_main(void *arg)
 {
 	(void)arg;
-	bounded_thread(just_exits, NULL);
+	bounded_thread(bounded_exits, NULL);
 	bounded_dump();
 }
 
@@ -132,7 +126,7 @@ static void clone_dump_main(void *arg)
 {
 	(void)arg;
 	bounded_thread(clones, NULL);
-	bounded_thread(just_exits, NULL);
+	bounded_thread(bounded_exits, NULL);
 	bounded_dump();
 }
 
@@ -157,7 +151,7 @@ static void vforked_execs(void *arg)
 {
 	(void)arg;
 	complete(&vforked);
-	bounded_exec(just_exits, NULL);
+	bounded_exec(bounded_exits, NULL);
 	bounded_exit();
 }
 
@@ -187,18 +181,11 @@ const struct bounded_ops bounded_vfork_kill = {
 
 /* ---- exec against exit of siblings ------------------------------------------------ */
 
-static void execs(void *arg)
-{
-	(void)arg;
-	bounded_exec(just_exits, NULL);
-	bounded_exit();
-}
-
 static void exec_siblings_main(void *arg)
 {
 	(void)arg;
-	bounded_thread(execs, NULL);
-	bounded_thread(just_exits, NULL);
+	bounded_thread(bounded_execs, NULL);
+	bounded_thread(bounded_exits, NULL);
 	bounded_exit();
 }
 
@@ -257,7 +244,7 @@ static void get_mm(void)
 static void look_once(void)
 {
 	struct task_struct *p =
-		find_get_task(bounded_spawn(just_exits, NULL));
+		find_get_task(bounded_spawn(bounded_exits, NULL));
 	struct mm_struct *mm = get_task_mm(p);
 
 	if (mm)
@@ -336,7 +323,7 @@ const struct bounded_ops bounded_vfork_dump = {
 static void threads_exit(void *arg)
 {
 	(void)arg;
-	bounded_thread(just_exits, NULL);
+	bounded_thread(bounded_exits, NULL);
 	bounded_exit();
 }
 

@@ -223,19 +223,13 @@ const struct bounded_ops bounded_futex_poll = {
 
 static struct completion join_begins = COMPLETION_INITIALIZER(join_begins);
 
-static void just_exits(void *arg)
-{
-	(void)arg;
-	bounded_exit();
-}
-
 /* ORD-35: the wait ends, whoever else holds the mm. */
 static void joins(void *arg)
 {
 	struct kernel_clone_args args = {
 		.flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD |
 			 CLONE_CHILD_CLEARTID,
-		.entry = just_exits, .child_tid = WORD_A,
+		.entry = bounded_exits, .child_tid = WORD_A,
 	};
 	uint32_t tid = 1;
 

@@ -282,19 +282,13 @@ static struct completion grandchild_runs =
 	COMPLETION_INITIALIZER(grandchild_runs);
 static pid_t grandchild; /* under grandchild_runs */
 
-static void just_exits(void *arg)
-{
-	(void)arg;
-	bounded_exit();
-}
-
 static void execs_or_exits(void *arg)
 {
 	(void)arg;
 	grandchild = sys_getpid();
 	complete(&grandchild_runs);
 	if (bounded_pick(2))
-		bounded_exec(just_exits, NULL);
+		bounded_exec(bounded_exits, NULL);
 	bounded_exit();
 }
 
