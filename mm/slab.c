@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * slab.c - object caches
+ * slab.c - objects, slabs and rings of object caches
  *
  * 2.6.11: mm/slab.c, reduced.  A slab is a block of frames: a header with a
  * stack of free object numbers, then the objects, each followed by its
@@ -11,19 +11,14 @@
  *	interrupts off		the CPU's ring and counter
  *	cache->lock (irq)	slabs and their lists
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "locking/kasan.h"
 #include "locking/kmsan.h"
-#include "locking/rcu.h"
 #include "mm/cpu.h"
 #include "mm/fault_inject.h"
-#include "mm/lock_classes.h"
-#include "mm/slab.h"
+#include "mm/slab_def.h"
 
-#define RING_SIZE 32
 #define RING_KEEP 8
 #define RING_BATCH 16
 
@@ -33,40 +28,6 @@
 
 /* Empty slabs kept by a cache. */
 #define KEEP_EMPTY 2
-
-struct slab {
-	struct kmem_cache *cache; /* (c) */
-	struct cds_list_head list; /* cache->lock */
-	unsigned int inuse; /* cache->lock: objects outside this slab */
-	struct rcu_head rcu;
-	uint16_t free[]; /* cache->lock: stack of free numbers */
-};
-
-struct slab_ring {
-	unsigned int head, count; /* (I) */
-	long live; /* (I) write, (r) read: allocated minus freed here */
-	void *slot[RING_SIZE]; /* (I) free objects, oldest at head */
-} __attribute__((aligned(64)));
-
-struct kmem_cache {
-	const char *name; /* (c) */
-	size_t size, stride, offset; /* (c) bytes; offset of the objects */
-	unsigned int flags, order, nr; /* (c) nr objects a slab */
-	slab_ctor_t ctor, dtor; /* (c) */
-	bool poison; /* (c) */
-	spinlock_t lock; /* irq */
-	struct cds_list_head partial, full, empty; /* under lock: slabs */
-	unsigned int nr_empty; /* under lock */
-	unsigned long nr_slabs; /* under lock */
-	long live_outside; /* under lock: as live, of threads without CPU */
-	struct slab_ring *ring; /* (c) one a CPU */
-	struct cds_list_head caches; /* cache_list_lock */
-};
-
-static DEFINE_SPINLOCK(cache_list_lock, &slab_list_class);
-static CDS_LIST_HEAD(cache_list); /* cache_list_lock */
-/* Destroyed with live objects, which still lead here.  cache_list_lock */
-static CDS_LIST_HEAD(zombie_list);
 
 /* ---- objects ---------------------------------------------------------- */
 
@@ -165,6 +126,19 @@ struct kmem_cache *kmem_cache_of(const void *object)
 	    !PageSlab(virt_to_page(object)))
 		return NULL;
 	return slab_of(object)->cache;
+}
+
+bool slab_object_live(struct kmem_cache *c, const void *object)
+{
+	size_t off;
+
+	if (kmem_cache_of(object) != c)
+		return false;
+	off = (size_t)((const char *)object - (const char *)slab_of(object));
+	if (off < c->offset || (off - c->offset) % c->stride)
+		return false;
+	/* A hint for audits: whoever frees it at the same time decides. */
+	return data_race(*redzone(c, (void *)object)) == RED_ACTIVE;
 }
 
 /* ---- slabs; cache->lock held ------------------------------------------ */
@@ -419,70 +393,6 @@ void kmem_cache_free(struct kmem_cache *c, void *object)
 	local_irq_restore(flags);
 }
 
-/* ---- caches ----------------------------------------------------------- */
-
-static size_t round_up(size_t n, size_t to)
-{
-	return (n + to - 1) & ~(to - 1);
-}
-
-/* Smallest block with at least 8 objects, or the largest allowed. */
-static void choose_order(struct kmem_cache *c, size_t align)
-{
-	for (c->order = 0;; c->order++) {
-		size_t block = PAGE_SIZE << c->order;
-
-		c->nr = (unsigned int)((block - sizeof(struct slab) - align) /
-				       (c->stride + sizeof(uint16_t)));
-		if (c->nr >= 8 || c->order == 3)
-			break;
-	}
-	c->offset = round_up(sizeof(struct slab) + c->nr * sizeof(uint16_t),
-			     align);
-}
-
-static void cache_setup(struct kmem_cache *c, size_t size, size_t align)
-{
-	align = max(align, sizeof(unsigned long));
-	c->size = round_up(size, sizeof(unsigned long));
-	c->stride = round_up(c->size + sizeof(unsigned long), align);
-	c->poison = !c->ctor && !(c->flags & SLAB_DESTROY_BY_RCU);
-	choose_order(c, align);
-	spin_lock_init(&c->lock, &slab_class);
-	CDS_INIT_LIST_HEAD(&c->partial);
-	CDS_INIT_LIST_HEAD(&c->full);
-	CDS_INIT_LIST_HEAD(&c->empty);
-}
-
-struct kmem_cache *kmem_cache_create(const char *name, size_t size,
-				     size_t align, unsigned int flags,
-				     slab_ctor_t ctor, slab_ctor_t dtor)
-{
-	struct kmem_cache *c;
-
-	if (!size || size > 2 * PAGE_SIZE || align > 64)
-		return NULL;
-	c = calloc(1, sizeof(*c));
-	if (!c)
-		return NULL;
-	c->ring = aligned_alloc(64, NR_CPUS * sizeof(*c->ring));
-	if (!c->ring) {
-		free(c);
-		return NULL;
-	}
-	for (int i = 0; i < nr_cpu_ids; i++)
-		memset(&c->ring[i], 0, sizeof(c->ring[i]));
-	c->name = name;
-	c->flags = flags;
-	c->ctor = ctor;
-	c->dtor = dtor;
-	cache_setup(c, size, align);
-	spin_lock(&cache_list_lock);
-	cds_list_add_tail(&c->caches, &cache_list);
-	spin_unlock(&cache_list_lock);
-	return c;
-}
-
 void slab_shrink(struct kmem_cache *c)
 {
 	for (int i = 0; i < nr_cpu_ids; i++) {
@@ -498,111 +408,4 @@ void slab_shrink(struct kmem_cache *c)
 						     list));
 	}
 	spin_unlock(&c->lock);
-}
-
-static void cache_free(struct kmem_cache *c)
-{
-	free(c->ring);
-	free(c);
-}
-
-void kmem_cache_destroy(struct kmem_cache *c)
-{
-	long live;
-
-	if (!c)
-		return;
-	rcu_barrier();
-	live = kmem_cache_live(c);
-	if (live)
-		report_finding(FINDING_LEAK, "%s: %ld objects not freed",
-			       c->name, live);
-	slab_shrink(c);
-	rcu_barrier();
-	spin_lock(&cache_list_lock);
-	if (live)
-		cds_list_move(&c->caches, &zombie_list);
-	else
-		cds_list_del(&c->caches);
-	spin_unlock(&cache_list_lock);
-	if (!live)
-		cache_free(c);
-}
-
-long kmem_cache_live(struct kmem_cache *c)
-{
-	unsigned long flags;
-	long live = 0;
-
-	for (int i = 0; i < nr_cpu_ids; i++)
-		live += READ_ONCE(c->ring[i].live);
-	spin_lock_irqsave(&c->lock, flags);
-	live += c->live_outside;
-	spin_unlock_irqrestore(&c->lock, flags);
-	return live;
-}
-
-const char *kmem_cache_name(const struct kmem_cache *c)
-{
-	return c->name;
-}
-
-size_t kmem_cache_size(const struct kmem_cache *c)
-{
-	return c->size;
-}
-
-unsigned long kmem_cache_pages(struct kmem_cache *c)
-{
-	unsigned long flags, nr;
-
-	spin_lock_irqsave(&c->lock, flags);
-	nr = c->nr_slabs << c->order;
-	spin_unlock_irqrestore(&c->lock, flags);
-	return nr;
-}
-
-void for_each_kmem_cache(void (*fn)(struct kmem_cache *cache, void *arg),
-			 void *arg)
-{
-	struct kmem_cache *c;
-
-	spin_lock(&cache_list_lock);
-	cds_list_for_each_entry(c, &cache_list, caches)
-		fn(c, arg);
-	spin_unlock(&cache_list_lock);
-}
-
-bool slab_object_live(struct kmem_cache *c, const void *object)
-{
-	size_t off;
-
-	if (kmem_cache_of(object) != c)
-		return false;
-	off = (size_t)((const char *)object - (const char *)slab_of(object));
-	if (off < c->offset || (off - c->offset) % c->stride)
-		return false;
-	/* A hint for audits: whoever frees it at the same time decides. */
-	return data_race(*redzone(c, (void *)object)) == RED_ACTIVE;
-}
-
-int slab_init(void)
-{
-	return kmalloc_init();
-}
-
-void slab_exit(void)
-{
-	struct kmem_cache *c, *next;
-
-	kmalloc_exit();
-	spin_lock(&cache_list_lock);
-	cds_list_for_each_entry(c, &cache_list, caches)
-		report_finding(FINDING_LEAK, "cache %s not destroyed", c->name);
-	cds_list_splice(&cache_list, &zombie_list);
-	CDS_INIT_LIST_HEAD(&cache_list);
-	cds_list_for_each_entry_safe(c, next, &zombie_list, caches)
-		cache_free(c);
-	CDS_INIT_LIST_HEAD(&zombie_list);
-	spin_unlock(&cache_list_lock);
 }

@@ -101,6 +101,7 @@ mm/signal_deliver.c
 mm/signal_notify.c
 mm/signal_struct.c
 mm/slab.c
+mm/slab_cache.c
 mm/swap.c
 mm/swap_state.c
 mm/swapfile.c
