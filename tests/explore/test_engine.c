@@ -30,6 +30,23 @@ Test(engine, vclock_join_takes_the_later)
 	cr_expect_eq(vclock_get(&a, 5), 0);
 }
 
+/* What a clock knew before it was cleared is nowhere to be seen. */
+Test(engine, vclock_forgets)
+{
+	struct vclock a = { .n = 7, .c = { 9, 9, 9, 9, 9, 9, 9 } };
+	struct vclock b = { .n = 7, .c = { 1, 1, 1, 1, 1, 1, 1 } };
+
+	vclock_clear(&a);
+	vclock_grow(&a, 5);
+	a.c[4] = 3;
+	vclock_grow(&a, 6);
+	vclock_join(&b, &a);
+	cr_expect_eq(b.n, 7);
+	for (unsigned int i = 0; i < b.n; i++)
+		cr_expect_eq(b.c[i], i == 4 ? 3 : 1, "entry %u is %u", i,
+			     b.c[i]);
+}
+
 Test(engine, verdict_names_are_invertible)
 {
 	for (int v = 0; v < NR_VERDICTS; v++)
