@@ -21,6 +21,7 @@
 #include "explore/trace.h"
 #include "explore/world.h"
 
+#define noinline __attribute__((noinline))
 #define PREPARED_AT_START 4
 
 struct explore eng EXPLORE_STATE;
@@ -199,12 +200,18 @@ static int pick(uint64_t mask, int cur)
 	return d;
 }
 
-/* Only one thread can run: nothing to decide, but a search may object. */
-static int no_choice(uint64_t mask, int cur)
+static noinline int ask_anyway(uint64_t mask, int cur)
 {
-	if (eng.sched->always_pick && !eng.fair &&
-	    eng.sched->pick(&eng, mask, cur) < 0)
+	if (eng.sched->pick(&eng, mask, cur) < 0)
 		engine_finish(VERDICT_BLOCKED);
+	return __builtin_ctzll(mask);
+}
+
+/* Only one thread can run: nothing to decide, but a search may object. */
+static inline int no_choice(uint64_t mask, int cur)
+{
+	if (unlikely(eng.sched->always_pick) && !eng.fair)
+		return ask_anyway(mask, cur);
 	return __builtin_ctzll(mask);
 }
 
@@ -230,37 +237,55 @@ static inline void note_class(struct thread *t, const struct op *op)
 	t->hash = h;
 }
 
+/* The rest of note_step() where somebody else takes note, too. */
+static noinline void note_watched(struct thread *t)
+{
+	if (engine_over_budget())
+		stuck_over_budget(t);
+	note_class(t, &t->op);
+	if (eng.on_step)
+		eng.on_step(t);
+	if (eng.trace)
+		trace_step(t);
+}
+
+/* Calls come last, so that the usual step saves no registers for one. */
 void note_step(struct thread *t)
 {
 	const struct op *op = &t->op;
 
-	t->events++;
 	eng.events++;
 	engine_count(t, op->kind, op->pc);
-	note_class(t, op);
-	if (unlikely(eng.on_step != NULL))
-		eng.on_step(t);
-	if (unlikely(eng.trace != NULL))
-		trace_step(t);
+	if (unlikely(engine_over_budget() || eng.on_step || eng.trace))
+		note_watched(t);
+	else
+		note_class(t, op);
+}
+
+static struct thread *choose_next(struct thread *cur);
+
+/* The oldest store of thread @i reaches memory; then somebody goes on. */
+static noinline struct thread *flush_next(struct thread *cur, int i)
+{
+	eng.model->flush(&eng.threads[i]);
+	return choose_next(cur);
 }
 
 /* Choose the next thread; @cur may not be able to go on. */
 static struct thread *choose_next(struct thread *cur)
 {
-	for (;;) {
-		uint64_t mask = eng.runnable;
-		int next;
+	uint64_t mask = eng.runnable;
+	int next;
 
-		if (unlikely(!mask))
-			mask = stuck_nobody_runnable();
-		if (mask & (mask - 1))
-			next = pick(mask, cur->id);
-		else
-			next = no_choice(mask, cur->id);
-		if (likely(next < EX_FLUSH_BASE || !eng.model->flush))
-			return &eng.threads[next];
-		eng.model->flush(&eng.threads[next - EX_FLUSH_BASE]);
-	}
+	if (unlikely(!mask))
+		mask = stuck_nobody_runnable();
+	if (mask & (mask - 1))
+		next = pick(mask, cur->id);
+	else
+		next = no_choice(mask, cur->id);
+	if (likely(next < EX_FLUSH_BASE || !eng.model->flush))
+		return &eng.threads[next];
+	return flush_next(cur, next - EX_FLUSH_BASE);
 }
 
 struct thread *engine_next(struct thread *t)
@@ -289,8 +314,6 @@ static void thread_reset(struct thread *t, struct thread *parent)
 	t->rel_fenced = false;
 	t->nr_held = 0;
 	t->frame = t->frames;
-	t->steps = 0;
-	t->events = 0;
 	t->idle = 0;
 	t->hash = t->id;
 	t->deadline = -1;

@@ -114,8 +114,6 @@ struct thread {
 	struct op op;
 	uintptr_t *frames; /* shadow call stack: call sites, innermost last */
 	uintptr_t *frame; /* its next free entry */
-	uint64_t steps; /* operations so far */
-	uint32_t events; /* of them, those that were decisions */
 	uint64_t epoch; /* the current one << 32 | id */
 	uint64_t hash; /* happens-before class so far */
 	int64_t deadline; /* virtual time, or -1 */
@@ -315,12 +313,15 @@ static inline void engine_count(struct thread *t, enum op_kind kind,
 	uint64_t what = t->id | kind << 8 |
 			(uint64_t)(pc ? pc - eng.text_base : 0) << 16;
 
-	t->steps++;
 	t->idle++;
 	eng.digest = (eng.digest ^ what) * DIGEST_PRIME;
 	eng.digest ^= eng.digest >> 31;
-	if (unlikely(++eng.steps >= eng.step_limit))
-		stuck_over_budget(t);
+	eng.steps++;
+}
+
+static inline bool engine_over_budget(void)
+{
+	return eng.steps >= eng.step_limit;
 }
 
 /** engine_quiet_step() - @t performs an operation that is no decision. */
@@ -330,6 +331,8 @@ static inline void engine_quiet_step(struct thread *t, enum op_kind kind,
 	if (eng.runnable & (eng.runnable - 1))
 		engine_record(t->id);
 	engine_count(t, kind, pc);
+	if (unlikely(engine_over_budget()))
+		stuck_over_budget(t);
 }
 
 /** engine_wrote() - @t changed something others may be spinning for. */

@@ -61,8 +61,6 @@ static void tso_thread_start(struct thread *t, struct thread *parent)
 	buffers[t->id].head = 0;
 	buffers[t->id].n = 0;
 	buffers[t->id].draining = false;
-	p->steps = 0;
-	p->events = 0;
 	p->idle = 0;
 	p->hash = EX_FLUSH_BASE + t->id;
 	p->frame = p->frames;

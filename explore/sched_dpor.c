@@ -266,7 +266,7 @@ static void new_event(struct thread *t, uint32_t j, enum op_kind kind)
 	bool on = !op->passive;
 
 	e->tid = t->id;
-	e->index = t->events;
+	e->index = dpor.events[dpor.last[t->id]].index + 1;
 	e->node = dpor.at - 1;
 	vclock_clear(&e->clock);
 	if (dpor.last[t->id])
@@ -324,9 +324,7 @@ static void dpor_end(struct explore *ex, enum verdict found)
 
 		if (t->state != THREAD_LIVE || !o || t->op.obj2)
 			continue;
-		t->events++;
 		add_event(t, j, t->op.kind);
-		t->events--;
 		o->last_event = dpor.events[j].prev[0];
 		dpor.last[i] = 0;
 	}
