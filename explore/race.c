@@ -325,6 +325,15 @@ static inline void note_write(uintptr_t addr, uintptr_t size)
 		image_wrote(addr, size);
 }
 
+/* check_cell() where at most one access is known. */
+static inline void check_single(uintptr_t addr, struct cell *c, uint64_t now,
+				uint32_t pc)
+{
+	if (!check_slot(addr, &c->s[0], now, pc))
+		c->s[1] = c->s[0];
+	put(&c->s[0], now, pc);
+}
+
 static noinline void check_memory(uintptr_t addr, uint64_t now, uint32_t pc)
 {
 	struct cell *c = race_cell(addr);
@@ -335,8 +344,12 @@ static noinline void check_memory(uintptr_t addr, uint64_t now, uint32_t pc)
 	if (unlikely(heap_owns(addr)))
 		heap_check(addr, __builtin_popcount(now & ACCESS_BYTES), write,
 			   eng.text_base + pc);
-	if (!is_first(c, addr, now, pc))
+	if (is_first(c, addr, now, pc))
+		return;
+	if (c->s[1].info)
 		check_cell(addr, c, now, pc);
+	else
+		check_single(addr, c, now, pc);
 }
 
 /*
