@@ -122,6 +122,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_wait_twice,
 	&bounded_reclaim_dirty,
 	&bounded_truncate_write,
+	&bounded_truncate_tail,
 	&bounded_reclaim_last_user,
 	&bounded_write_extend,
 	&bounded_exec_write,

@@ -123,6 +123,7 @@ extern const struct bounded_ops bounded_trace_kill;
 extern const struct bounded_ops bounded_wait_twice;
 extern const struct bounded_ops bounded_reclaim_dirty;
 extern const struct bounded_ops bounded_truncate_write;
+extern const struct bounded_ops bounded_truncate_tail;
 extern const struct bounded_ops bounded_reclaim_last_user;
 extern const struct bounded_ops bounded_write_extend;
 extern const struct bounded_ops bounded_exec_write;

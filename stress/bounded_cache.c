@@ -202,6 +202,58 @@ const struct bounded_ops bounded_truncate_write = {
 	.body = truncate_write,
 };
 
+/* ---- a store behind the end ------------------------------------------------------------- */
+
+#define LAST_WORD ((loff_t)FILE_PAGES * PAGE_SIZE - 8)
+
+static struct completion mapped = COMPLETION_INITIALIZER(mapped);
+
+static void writes_out(void *arg)
+{
+	(void)arg;
+	filemap_fdatawrite(file->f_mapping);
+}
+
+/* Behind the end of the file, once it has been cut. */
+static void stores_behind(void *arg)
+{
+	(void)arg;
+	map_file();
+	user_write64(FILE_AREA + LAST_WORD, STORED);
+	complete(&mapped);
+	for (int i = 0; i < 2 * STORES; i++)
+		user_write64(FILE_AREA + LAST_WORD, STORED);
+	bounded_exit();
+}
+
+/* Who writes the page with the old end in mind is waited for. */
+static void truncate_tail(void)
+{
+	uint64_t words[PAGE_SIZE / sizeof(uint64_t)] = { STORED };
+
+	make_file(FILE_PAGES * PAGE_SIZE);
+	if (file_write(file, SECOND, words, sizeof(*words)) != sizeof(*words))
+		report_finding(FINDING_DATA, "write to a file is refused");
+	bounded_spawn(stores_behind, NULL);
+	wait_for_completion(&mapped);
+	kernel_thread(writes_out, NULL, SIGCHLD);
+	do_truncate(file->f_inode, LAST_WORD);
+	bounded_reap();
+	if (filestore_read(file->f_inode, 1, words) &&
+	    words[ARRAY_SIZE(words) - 1])
+		report_finding(FINDING_DATA, "a store behind the end of a file"
+			       " is on its disk");
+	close_file();
+}
+
+const struct bounded_ops bounded_truncate_tail = {
+	.name = "truncate-tail",
+	.why = "stores behind the end that a file gets while it is written",
+	.items = "FLT-30",
+	.cpus = 3,
+	.body = truncate_tail,
+};
+
 static void is_last_user(void *arg)
 {
 	(void)arg;
