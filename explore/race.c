@@ -385,23 +385,71 @@ void race_check(uintptr_t addr, uint64_t now, uintptr_t pc)
 	check_memory(addr, now, pc32);
 }
 
-/*
- * Compare with what is known of @c, which a write makes pointless.  Return:
- * whether it was in use.
- */
-static bool overwrite_cell(uintptr_t addr, struct cell *c, uint64_t now,
-			   uint32_t pc)
+/* Compare a write of the whole cell with all that is known of it. */
+static noinline void compare_cell(uintptr_t addr, struct cell *c, uint64_t now,
+				  uint32_t pc)
 {
-	if (c->stamp != eng.exec)
-		return false;
 	check_slot(addr, &c->s[0], now, pc);
 	if (is_link(&c->s[1]))
 		check_overflow(addr, c, now, pc);
 	else
 		check_slot(addr, &c->s[1], now, pc);
+}
+
+/* Need access @info not be compared with a write of the whole cell? */
+static inline bool is_own(uint32_t info, uint64_t now)
+{
+	const uint32_t fresh = ACCESS_FLAGS(RACE_FRESH);
+	uint32_t said = now & ACCESS_FLAGS(RACE_FRESH | RACE_FREE) ? 0 : fresh;
+
+	return !info || !((info ^ now) & ACCESS_TID || info & said);
+}
+
+/*
+ * Compare with what is known of @c, which is in use, and which a write makes
+ * pointless.
+ */
+static inline void overwrite_cell(uintptr_t addr, struct cell *c, uint64_t now,
+				  uint32_t pc)
+{
+	if (!is_own(c->s[0].info, now) || !is_own(c->s[1].info, now))
+		compare_cell(addr, c, now, pc);
 	put(&c->s[0], now, pc);
 	c->s[1].info = 0;
-	return true;
+}
+
+/* The same of one that is not: of what is known of its block. */
+static noinline void compare_block(uintptr_t addr, const struct access *a,
+				   uint64_t now, uint32_t pc)
+{
+	struct access old = *a;
+
+	check_slot(addr, &old, now, pc);
+}
+
+/* A write of whole cells, all of one block. */
+static void write_cells(uintptr_t addr, uintptr_t size, uint64_t now,
+			uint32_t pc)
+{
+	const uint32_t exec = eng.exec;
+	struct block_shadow *b = race_block(addr);
+	bool compare = b->stamp == exec && !is_own(b->a.info, now);
+	struct cell *c = race_cell(addr);
+
+	for (uintptr_t end = addr + size; addr < end; addr += 8, c++) {
+		if (c->stamp == exec) {
+			if (!race_covers(access_word(&c->s[0]), now))
+				overwrite_cell(addr, c, now, pc);
+			continue;
+		}
+		if (compare)
+			compare_block(addr, &b->a, now, pc);
+		c->stamp = exec;
+		c->obj = 0;
+		c->s[1].info = 0;
+		put(&c->s[0], now, pc);
+	}
+	b->touched = exec;
 }
 
 /* A plain write of a whole block: nothing before it matters any more. */
@@ -411,8 +459,14 @@ static void write_block(uintptr_t addr, uint64_t now, uint32_t pc)
 	bool known = b->touched == eng.exec;
 
 	for (uintptr_t a = addr; b->touched == eng.exec && a < addr + BLOCK_SIZE;
-	     a += 8)
-		known &= overwrite_cell(a, race_cell(a), now, pc);
+	     a += 8) {
+		struct cell *c = race_cell(a);
+
+		if (c->stamp == eng.exec)
+			overwrite_cell(a, c, now, pc);
+		else
+			known = false;
+	}
 	if (b->stamp == eng.exec && !known)
 		check_slot(addr, &b->a, now, pc);
 	b->stamp = eng.exec;
@@ -431,16 +485,16 @@ static void access_range(uintptr_t addr, uintptr_t size, unsigned int flags,
 		uint64_t now = thread | access_bytes(addr, (unsigned int)part);
 		struct cell *c = race_cell(addr);
 
-		if ((flags & RACE_WRITE) && !(addr % BLOCK_SIZE) &&
-		    size >= BLOCK_SIZE) {
-			part = BLOCK_SIZE;
-			write_block(addr, now, pc32);
-		} else if (is_first(c, addr, now, pc32) ||
-			   race_covers(access_word(&c->s[0]), now)) {
-			/* Nothing to compare, or known. */
-		} else if (part == 8 && flags & RACE_WRITE) {
-			overwrite_cell(addr, c, now, pc32);
-		} else {
+		if (part == 8 && flags & RACE_WRITE) {
+			part = BLOCK_SIZE - addr % BLOCK_SIZE;
+			if (part > size)
+				part = size & ~7ull;
+			if (part == BLOCK_SIZE)
+				write_block(addr, now, pc32);
+			else
+				write_cells(addr, part, now, pc32);
+		} else if (!is_first(c, addr, now, pc32) &&
+			   !race_covers(access_word(&c->s[0]), now)) {
 			check_cell(addr, c, now, pc32);
 		}
 		addr += part;
