@@ -9,6 +9,8 @@
 #include "explore/stuck.h"
 #include "explore/trace.h"
 
+#define noinline __attribute__((noinline))
+
 static const struct memory_model *const models[] = {
 	&mm_sc, &mm_tso, &mm_c11, NULL,
 };
@@ -47,20 +49,6 @@ void atomics_thread_start(struct thread *t, struct thread *parent)
 {
 	if (eng.model->thread_start)
 		eng.model->thread_start(t, parent);
-}
-
-uint64_t atomic_peek(uintptr_t addr, unsigned int size)
-{
-	switch (size) {
-	case 1:
-		return *(uint8_t *)addr;
-	case 2:
-		return *(uint16_t *)addr;
-	case 4:
-		return *(uint32_t *)addr;
-	default:
-		return *(uint64_t *)addr;
-	}
 }
 
 static void atomic_write(uintptr_t addr, unsigned int size, uint64_t value)
@@ -159,16 +147,24 @@ static inline bool leaves_clock(const struct thread *t, int order)
 	return order_releases(order) || t->rel_fenced;
 }
 
-static uint64_t quiet_load(struct thread *t, uintptr_t addr,
-			   unsigned int size, int order, uintptr_t pc)
+static noinline uint64_t load_acquired(struct thread *t, uintptr_t addr,
+				       unsigned int size, int order)
 {
-	struct object *o;
+	const struct object *o = object_find(addr, OBJECT_ATOMIC, size);
 
-	engine_quiet_step(t, OP_LOAD, pc);
-	race_atomic(t, addr, size, 0, pc);
-	o = quiet_object(addr, size, false);
 	if (o)
 		clocks_load(t, &o->rel, order);
+	return atomic_peek(addr, size);
+}
+
+static __always_inline uint64_t quiet_load(struct thread *t, uintptr_t addr,
+					   unsigned int size, int order,
+					   uintptr_t pc)
+{
+	engine_quiet_step(t, OP_LOAD, pc);
+	race_atomic(t, addr, size, 0, pc);
+	if (unlikely(race_cell(addr)->obj))
+		return load_acquired(t, addr, size, order);
 	return atomic_peek(addr, size);
 }
 
@@ -270,19 +266,32 @@ static inline void result(struct thread *t, uint64_t value, bool failed)
 		trace_result(t);
 }
 
-uint64_t ex_load(uintptr_t addr, unsigned int size, int order, uintptr_t pc)
+static noinline uint64_t load_chosen(struct thread *t, uintptr_t addr,
+				     unsigned int size, int order,
+				     uintptr_t pc)
 {
-	struct thread *t = eng.cur;
-	struct object *o;
-	uint64_t value;
+	struct object *o = begin(addr, size, OP_LOAD, order, NULL, pc);
+	uint64_t value = eng.model->load(t, o, order);
 
-	if (eng.model->newest && is_quiet(t, addr))
-		return quiet_load(t, addr, size, order, pc);
-	o = begin(addr, size, OP_LOAD, order, NULL, pc);
-	value = eng.model->load(t, o, order);
 	result(t, value, false);
 	return value;
 }
+
+/* There are so many that each size has its own. */
+#define LOAD(bits)							\
+uint64_t ex_load##bits(uintptr_t addr, int order, uintptr_t pc)	\
+{									\
+	struct thread *t = eng.cur;					\
+									\
+	if (likely(eng.model->newest && is_quiet(t, addr)))		\
+		return quiet_load(t, addr, bits / 8, order, pc);	\
+	return load_chosen(t, addr, bits / 8, order, pc);		\
+}
+
+LOAD(8)
+LOAD(16)
+LOAD(32)
+LOAD(64)
 
 void ex_store(uintptr_t addr, unsigned int size, uint64_t value, int order,
 	      uintptr_t pc)

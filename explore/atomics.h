@@ -68,7 +68,19 @@ void atomics_begin(void);
 void atomics_thread_start(struct thread *t, struct thread *parent);
 
 /** atomic_peek() - Return: the newest value at @addr, no operation. */
-uint64_t atomic_peek(uintptr_t addr, unsigned int size);
+static inline uint64_t atomic_peek(uintptr_t addr, unsigned int size)
+{
+	switch (size) {
+	case 1:
+		return *(uint8_t *)addr;
+	case 2:
+		return *(uint16_t *)addr;
+	case 4:
+		return *(uint32_t *)addr;
+	default:
+		return *(uint64_t *)addr;
+	}
+}
 
 /** atomic_poke() - put @value in memory at @o. */
 void atomic_poke(const struct object *o, uint64_t value);
@@ -79,8 +91,11 @@ uint64_t rmw_result(enum rmw_op op, uint64_t old, uint64_t operand,
 
 /* The four entries for the compiler's callbacks and for the lock seam. */
 
-/** ex_load() - an atomic load by the program. */
-uint64_t ex_load(uintptr_t addr, unsigned int size, int order, uintptr_t pc);
+/** ex_load8() - an atomic load by the program; and so on. */
+uint64_t ex_load8(uintptr_t addr, int order, uintptr_t pc);
+uint64_t ex_load16(uintptr_t addr, int order, uintptr_t pc);
+uint64_t ex_load32(uintptr_t addr, int order, uintptr_t pc);
+uint64_t ex_load64(uintptr_t addr, int order, uintptr_t pc);
 
 /** ex_store() - an atomic store by the program. */
 void ex_store(uintptr_t addr, unsigned int size, uint64_t value, int order,

@@ -269,12 +269,12 @@ static __always_inline void race_plain(uintptr_t addr, unsigned int size,
 }
 
 /** race_atomic() - race_access() of an atomic access by @t, RACE_* @flags. */
-static inline void race_atomic(const struct thread *t, uintptr_t addr,
+static __always_inline void race_atomic(const struct thread *t, uintptr_t addr,
 			       unsigned int size, unsigned int flags,
 			       uintptr_t pc)
 {
 	flags |= RACE_ATOMIC;
-	if (unlikely(race.slow || (addr & 7) + size > 8))
+	if (unlikely((addr & 7) + size > 8 || race.slow))
 		race_access(addr, size, flags, pc);
 	else
 		race_touch(t, addr, access_bytes(addr, size) |

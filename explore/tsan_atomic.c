@@ -64,7 +64,7 @@ type __tsan_atomic##bits##_load(const volatile type *p, int mo)		\
 {									\
 	if (unlikely(!eng.cur))						\
 		return __atomic_load_n(p, SC);				\
-	return (type)ex_load((uintptr_t)p, sizeof(*p), ORDER(mo), PC);	\
+	return (type)ex_load##bits((uintptr_t)p, ORDER(mo), PC);	\
 }									\
 									\
 void __tsan_atomic##bits##_store(volatile type *p, type v, int mo)	\
