@@ -413,7 +413,7 @@ void might_sleep_at(const struct lock_site *site)
 
 	if (unlikely(self->spin_depth || self->irqs_off))
 		report_finding_at(FINDING_ATOMIC_SLEEP, site,
-				  "may sleep with %d spinlocks held, irqs %s",
+				  "may sleep with %ld spinlocks held, irqs %s",
 				  self->spin_depth,
 				  self->irqs_off ? "off" : "on");
 }

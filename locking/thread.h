@@ -89,11 +89,11 @@ struct lthread {
 	/* Each 8 bytes have one busy field: race detectors keep few accesses. */
 	int nr_held;			/* (o) valid entries of held[] */
 	unsigned int id;		/* (c) small number, never reused */
-	int spin_depth;			/* (p) spinlocks and rwlocks held */
+	long spin_depth;		/* (p) spinlocks and rwlocks held */
+	long irqs_off;			/* (p) local_irq_disable() is in force */
+	long innermost;			/* (p) holds a lock nothing goes under */
 	int in_report;			/* (p) inside a finding sink */
-	int irqs_off;			/* (p) local_irq_disable() is in force */
 	int in_use;			/* (o) registered */
-	int innermost;			/* (p) holds a lock nothing goes under */
 	int wait_word;			/* (w) LTHREAD_WAIT while parked */
 	unsigned int wait_seq;		/* (o) odd while waits change */
 	int nr_waits;			/* (o) nesting, may exceed the array */
