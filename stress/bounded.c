@@ -104,6 +104,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_map_fork,
 	&bounded_reclaim_twice,
 	&bounded_reclaim_shmem,
+	&bounded_reclaim_full,
 	&bounded_truncate_split,
 	&bounded_truncate_cached,
 	&bounded_aio_look,

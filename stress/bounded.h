@@ -105,6 +105,7 @@ extern const struct bounded_ops bounded_brk_beside;
 extern const struct bounded_ops bounded_map_fork;
 extern const struct bounded_ops bounded_reclaim_twice;
 extern const struct bounded_ops bounded_reclaim_shmem;
+extern const struct bounded_ops bounded_reclaim_full;
 extern const struct bounded_ops bounded_truncate_split;
 extern const struct bounded_ops bounded_truncate_cached;
 extern const struct bounded_ops bounded_aio_look;

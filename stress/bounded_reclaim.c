@@ -359,13 +359,13 @@ static void shares(void *arg)
 	looks_at_shared(arg);
 }
 
+/* One pass makes a page one of swap, the next one writes it. */
 static void reclaims_again(void *arg)
 {
 	for (int i = 0; i < 2; i++)
 		bounded_reclaims(arg);
 }
 
-/* One pass makes the page one of swap, the next one writes it. */
 static void reclaim_shmem(void)
 {
 	int type = add_swap_under_pressure();
@@ -384,4 +384,45 @@ const struct bounded_ops bounded_reclaim_shmem = {
 	.items = "RECL-16 RECL-19 EXIT-39",
 	.cpus = 3,
 	.body = reclaim_shmem,
+};
+
+/* ---- a device that is nearly full -------------------------------------------------------- */
+
+#define FEW_PAGES 4 /* one is no slot */
+
+/* What is not needed any more leaves a full device at once (EXIT-39). */
+static void lets_go(void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 0; i < 2; i++)
+		bounded_put(i, INITIAL + i);
+	show_to_reclaim();
+	complete(&touched);
+	for (unsigned int i = 0; i < 2; i++) {
+		bounded_yield();
+		bounded_expect(i, INITIAL + i, INITIAL + i);
+	}
+	bounded_exit();
+}
+
+static void reclaim_full(void)
+{
+	int type = sys_swapon(FEW_PAGES, 0);
+
+	mm_bug_on(type < 0, "swapon: error %d", type);
+	bounded_reclaims(NULL);
+	bounded_spawn(lets_go, NULL);
+	wait_for_completion(&touched);
+	kernel_thread(reclaims_again, NULL, SIGCHLD);
+	kernel_thread(reclaims_again, NULL, SIGCHLD);
+	bounded_reap();
+	remove_swap(type);
+}
+
+const struct bounded_ops bounded_reclaim_full = {
+	.name = "reclaim-full",
+	.why = "pages are written to a device nearly full as their owner exits",
+	.items = "EXIT-39 RECL-19",
+	.cpus = 3,
+	.body = reclaim_full,
 };
