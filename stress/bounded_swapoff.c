@@ -19,7 +19,6 @@
 #include "mm/swap.h"
 #include "mm/swapfile.h"
 #include "mm/uaccess.h"
-#include "mm/vmscan.h"
 #include "stress/bounded.h"
 
 #define SWAP_PAGES 16
@@ -32,20 +31,6 @@ static struct completion in_swap = COMPLETION_INITIALIZER(in_swap);
 
 /* ---- init ----------------------------------------------------------------------- */
 
-static void reclaim_once(void)
-{
-	WRITE_ONCE(current->flags, current->flags | PF_MEMALLOC);
-	try_to_free_pages(GFP_KERNEL);
-	WRITE_ONCE(current->flags,
-		   current->flags & ~(unsigned long)PF_MEMALLOC);
-}
-
-static void reclaims(void *arg)
-{
-	(void)arg;
-	reclaim_once();
-}
-
 /* The first time pages are found young, shared ones need another for I/O. */
 static int swap_out_process(bounded_fn_t entry)
 {
@@ -56,7 +41,7 @@ static int swap_out_process(bounded_fn_t entry)
 	bounded_spawn(entry, NULL);
 	wait_for_completion(&in_memory);
 	for (int i = 0; i < 3; i++)
-		reclaim_once();
+		bounded_reclaims(NULL);
 	mm_bug_on(READ_ONCE(nr_swap_pages) == total_swap_pages,
 		  "nothing is in swap");
 	complete(&in_swap);
@@ -154,7 +139,7 @@ static void swapoff_exit(void)
 {
 	int type = swap_out_process(exits);
 
-	kernel_thread(reclaims, NULL, SIGCHLD);
+	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
 	remove_swap(type);
 }
 
@@ -252,7 +237,7 @@ static void lets_go(void *arg)
 static void reclaims_twice(void *arg)
 {
 	for (int i = 0; i < 2; i++)
-		reclaims(arg);
+		bounded_reclaims(arg);
 }
 
 /*
