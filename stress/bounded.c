@@ -96,6 +96,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_swapoff_exit,
 	&bounded_swapoff_dump,
 	&bounded_swapoff_shmem,
+	&bounded_swapoff_write,
 	&bounded_shmem_dying,
 	&bounded_fault_neighbours,
 	&bounded_fault_same,

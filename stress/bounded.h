@@ -97,6 +97,7 @@ extern const struct bounded_ops bounded_swapoff_fork;
 extern const struct bounded_ops bounded_swapoff_exit;
 extern const struct bounded_ops bounded_swapoff_dump;
 extern const struct bounded_ops bounded_swapoff_shmem;
+extern const struct bounded_ops bounded_swapoff_write;
 extern const struct bounded_ops bounded_shmem_dying;
 extern const struct bounded_ops bounded_fault_neighbours;
 extern const struct bounded_ops bounded_fault_same;

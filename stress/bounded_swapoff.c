@@ -264,3 +264,47 @@ const struct bounded_ops bounded_shmem_dying = {
 	.cpus = 2,
 	.body = shmem_dying,
 };
+
+/* ---- pages on their way out --------------------------------------------------------------- */
+
+#define LOOKS 8 /* whether something is in swap */
+
+static void leaves_memory(void *arg)
+{
+	(void)arg;
+	fill(BOUNDED_PAGES);
+	syscall_enter();
+	lru_add_drain();
+	exit_to_user();
+	complete(&in_memory);
+	for (unsigned int i = 0; i < BOUNDED_PAGES; i++) {
+		bounded_yield();
+		bounded_expect(i, INITIAL + i, INITIAL + i);
+	}
+	bounded_exit();
+}
+
+/* Reclaim goes on writing what was in the swap cache when swapoff began. */
+static void swapoff_write(void)
+{
+	int type = sys_swapon(SWAP_PAGES, 0);
+
+	mm_bug_on(type < 0, "swapon: error %d", type);
+	bounded_reclaims(NULL);
+	bounded_spawn(leaves_memory, NULL);
+	wait_for_completion(&in_memory);
+	kernel_thread(reclaims_twice, NULL, SIGCHLD);
+	kernel_thread(reclaims_twice, NULL, SIGCHLD);
+	for (int i = 0; i < LOOKS && READ_ONCE(nr_swap_pages) ==
+	     total_swap_pages; i++)
+		yield();
+	remove_swap(type);
+}
+
+const struct bounded_ops bounded_swapoff_write = {
+	.name = "swapoff-write",
+	.why = "a device is removed while reclaim writes pages to it",
+	.items = "SWOFF-2 RECL-19",
+	.cpus = 3,
+	.body = swapoff_write,
+};

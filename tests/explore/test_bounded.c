@@ -64,6 +64,7 @@ static const char clean[][64] = {
 	"reclaim-dirty -n 60",
 	"reclaim-shmem -n 60",
 	"reclaim-full -n 60",
+	"swapoff-write -n 60",
 	"truncate-write -n 60",
 	"truncate-tail -n 60",
 	"reclaim-last-user -n 60",
