@@ -29,6 +29,10 @@ struct memory_model {
 	const char *help;
 	int (*init)(void);
 	void (*begin)(void);
+	/* What it knows of this execution is to be kept: prologue.h. */
+	void (*keep)(void);
+	/* Numbers of events are those of the prologue, and worth nothing. */
+	void (*ready)(void);
 	void (*thread_start)(struct thread *t, struct thread *parent);
 	uint64_t (*load)(struct thread *t, struct object *o, int order);
 	void (*store)(struct thread *t, struct object *o, uint64_t value,

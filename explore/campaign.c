@@ -95,7 +95,7 @@ static bool limit_reached(struct campaign *c)
 
 static void count(struct campaign *c, enum verdict v, uint32_t again)
 {
-	c->res->steps += eng.steps;
+	c->res->steps += eng.steps - eng.resumed_at;
 	c->res->events += eng.events;
 	c->res->again += again;
 	c->res->verdicts[v]++;
@@ -288,7 +288,7 @@ static void finish(struct campaign *c, double start)
 	struct explore_result *res = c->res;
 
 	crash_unwatch();
-	world_restore();
+	world_restore(false);
 	res->secs = campaign_now() - start;
 	res->interrupted = interrupt_seen();
 	res->classes = classes.distinct;

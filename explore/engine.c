@@ -13,6 +13,7 @@
 #include "explore/host.h"
 #include "explore/image.h"
 #include "explore/object.h"
+#include "explore/prologue.h"
 #include "explore/quiet.h"
 #include "explore/race.h"
 #include "explore/sched.h"
@@ -98,6 +99,7 @@ int engine_forked(void)
 {
 	uint32_t want = eng.nr_prepared;
 
+	prologue_forget();
 	for (uint32_t i = 0; i < EX_MAX_THREADS; i++)
 		eng.threads[i].fiber.fsbase = 0;
 	eng.nr_prepared = 0;
@@ -400,6 +402,16 @@ static void *run_body(void *arg)
 	engine_finish(VERDICT_CLEAN);
 }
 
+static void reset_end(void)
+{
+	eng.verdict = VERDICT_HARNESS;
+	eng.message[0] = 0;
+	eng.exit_status = 0;
+	eng.quiet_end = false;
+	eng.diverged = false;
+	eng.fair = false;
+}
+
 static void reset_counters(void)
 {
 	eng.runnable = 0;
@@ -413,30 +425,40 @@ static void reset_counters(void)
 	eng.write_seq = 0;
 	eng.digest = 0;
 	eng.nr_decisions = 0;
-	eng.verdict = VERDICT_HARNESS;
-	eng.message[0] = 0;
-	eng.exit_status = 0;
-	eng.quiet_end = false;
-	eng.diverged = false;
 	eng.now_ns = 0;
 	eng.fair_rounds = 0;
-	eng.fair = false;
 	eng.step_limit = eng.max_steps;
+}
+
+static void set_quiet(void)
+{
+	quiet.on = quiet.wanted;
+	quiet.watch = quiet.on || eng.trace;
+	quiet.missed = false;
 }
 
 static void reset_run(void)
 {
-	world_restore();
-	image_restore();
+	world_restore(false);
+	image_restore(false);
 	race_begin();
 	heap_begin();
 	reset_counters();
 	sync_keys_begin();
 	atomics_begin();
-	quiet.on = quiet.wanted;
-	quiet.watch = quiet.on || eng.trace;
-	quiet.missed = false;
 	eng.on_step = eng.sched->step;
+}
+
+/* Return: the thread that goes on first. */
+static struct thread *begin(void)
+{
+	set_quiet();
+	reset_end();
+	if (prologue_resume())
+		return eng.host_caller;
+	prologue_begin();
+	reset_run();
+	return thread_create(NULL, run_body, NULL);
 }
 
 static void note_class_hash(void)
@@ -448,12 +470,18 @@ static void note_class_hash(void)
 	eng.class_hash = h;
 }
 
+static void never_ready(void)
+{
+	snprintf(eng.message, sizeof(eng.message),
+		 "the program ended and was never ready");
+	eng.verdict = VERDICT_HARNESS;
+}
+
 enum verdict engine_run(void (*body)(void *), void *arg)
 {
 	eng.body = body;
 	eng.body_arg = arg;
-	reset_run();
-	eng.host_caller = thread_create(NULL, run_body, NULL);
+	eng.host_caller = begin();
 	for (;;) {
 		eng.host_call = NULL;
 		eng.cur = eng.host_caller;
@@ -463,6 +491,9 @@ enum verdict engine_run(void (*body)(void *), void *arg)
 		eng.host_call(eng.host_arg);
 	}
 	eng.cur = NULL;
+	prologue_end();
+	if (eng.verdict == VERDICT_CLEAN && !eng.is_ready)
+		never_ready();
 	note_class_hash();
 	if (eng.verdict == VERDICT_CLEAN && eng.check_leaks &&
 	    eng.quiet_end && heap.nr_live && heap_check_leaks())

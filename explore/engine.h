@@ -149,6 +149,7 @@ struct explore {
 	uint32_t nr_live;
 	uint32_t nr_objects;
 	uint64_t steps; /* operations so far */
+	uint64_t resumed_at; /* of them, those taken from an older execution */
 	uint32_t events; /* of them, those that were decisions */
 	uint64_t step_limit;
 	uint64_t write_seq; /* visible writes so far */
@@ -169,6 +170,7 @@ struct explore {
 	enum verdict verdict;
 	char message[512];
 	int exit_status;
+	bool is_ready; /* past the prologue */
 	bool quiet_end; /* no thread was left when it ended */
 	bool diverged; /* a given decision was impossible */
 
@@ -196,6 +198,7 @@ struct explore {
 	bool explore_timeouts;
 	bool check_leaks;
 	bool fail_alloc; /* whether an allocation fails is a decision */
+	bool from_ready; /* there is a prologue, which is no decision */
 	bool ready;
 	uint32_t nr_prepared; /* threads with a stack and a donor */
 	struct object *objects;

@@ -35,6 +35,7 @@ struct explore_options {
 	bool keep_going; /* after the first finding */
 	bool leaks; /* look for leaks */
 	bool fail_alloc; /* allocations may fail */
+	bool from_ready; /* the program calls explore_ready() */
 	bool every_op; /* each atomic operation is a decision, see quiet.h */
 	bool minimize; /* reduce a failing schedule before reporting it */
 	bool full_trace; /* a replay prints all steps, not the last ones */
@@ -128,6 +129,17 @@ int explore_replay(const struct explore_options *opt, const char *path,
  */
 int explore_minimize(const struct explore_options *opt, const char *path,
 		     void (*body)(void *), void *arg);
+
+/**
+ * explore_ready() - executions differ only in what comes after this
+ *
+ * With option @from_ready.  Until then threads take turns in a fixed way: one
+ * goes on as long as it can.  It is done once, and later executions resume
+ * from here; so what the program chooses has to come later.
+ *
+ * Context: program under test; further calls do nothing.
+ */
+void explore_ready(void);
 
 /**
  * explore_finding() - an oracle of the program under test found something

@@ -11,6 +11,7 @@
 
 #include "explore/engine.h"
 #include "explore/host.h"
+#include "explore/prologue.h"
 
 #define GUARD_SIZE 4096u
 #define DONOR_STACK (64u << 10)
@@ -131,6 +132,15 @@ int fiber_prepare(struct fiber *f)
 		f->stack = map + GUARD_SIZE;
 	}
 	return f->fsbase || fiber_errno ? 0 : start_donor(f);
+}
+
+void fiber_keep(const struct fiber *f)
+{
+	char *top = f->stack + FIBER_STACK_SIZE;
+
+	prologue_keep(f->sp, (size_t)(top - (char *)f->sp));
+	if (f->fsbase)
+		prologue_keep((char *)f->fsbase - tls.offset, tls.memory_size);
 }
 
 void fiber_start(struct fiber *f, void (*entry)(void))

@@ -56,6 +56,9 @@ int fiber_prepare(struct fiber *f);
  */
 void fiber_start(struct fiber *f, void (*entry)(void));
 
+/** fiber_keep() - prologue_keep() of the stack and variables of @f. */
+void fiber_keep(const struct fiber *f);
+
 extern EXPLORE_OWN bool fiber_slow; /* the processor has no wrfsbase for us */
 extern EXPLORE_OWN int *fiber_errno; /* one for all; NULL: each has a donor's storage */
 

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "explore/image.h"
+#include "explore/prologue.h"
 #include "explore/race.h"
 #include "explore/world.h"
 
@@ -43,6 +44,14 @@ void heap_begin(void)
 	heap.top = HEAP_BASE;
 	heap.nr_blocks = 0;
 	heap.nr_live = 0;
+}
+
+void heap_keep(void)
+{
+	prologue_keep(&heap, sizeof(heap));
+	prologue_keep((void *)HEAP_BASE, heap.top - HEAP_BASE);
+	prologue_keep(heap.state, (heap.top - HEAP_BASE + 7) / 8);
+	prologue_keep(heap.blocks, heap.nr_blocks * sizeof(*heap.blocks));
 }
 
 /* The youngest block that starts at or below @addr. */

@@ -47,6 +47,9 @@ int heap_init(void);
 /** heap_begin() - a new execution starts with an empty heap. */
 void heap_begin(void);
 
+/** heap_keep() - prologue_keep() of the heap. */
+void heap_keep(void);
+
 /**
  * heap_bad_access() - end the execution if the access is not allowed
  * @addr: in the arena

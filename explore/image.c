@@ -10,8 +10,7 @@
 
 #define PAGE_SHIFT 12
 #define PAGE 4096ul
-
-enum { CLEAN, WRITTEN, WRITTEN_ALWAYS };
+#define MAX_PAGES (IMAGE_SIZE >> PAGE_SHIFT)
 
 struct image image EXPLORE_STATE;
 
@@ -58,9 +57,13 @@ int image_open(void)
 			return -ENOMEM;
 		image.copy = reserve(NULL, IMAGE_SIZE);
 		image.dirty = reserve(NULL, IMAGE_SIZE >> PAGE_SHIFT);
-		image.dirty_pages = reserve(NULL, (IMAGE_SIZE >> PAGE_SHIFT) *
+		image.kept = reserve(NULL, IMAGE_SIZE);
+		image.dirty_pages = reserve(NULL, MAX_PAGES *
 					    sizeof(*image.dirty_pages));
-		if (!image.copy || !image.dirty || !image.dirty_pages)
+		image.kept_pages = reserve(NULL, MAX_PAGES *
+					   sizeof(*image.kept_pages));
+		if (!image.copy || !image.dirty || !image.dirty_pages ||
+		    !image.kept || !image.kept_pages)
 			return -ENOMEM;
 		image.small_top = IMAGE_BASE;
 		image.large_top = IMAGE_BASE + IMAGE_SMALL;
@@ -79,46 +82,97 @@ int image_close(void)
 	return 0;
 }
 
+static char *page_at(uint32_t page)
+{
+	return (char *)IMAGE_BASE + page * PAGE;
+}
+
+/* What @page is to contain when an execution begins. */
+static const char *source(uint32_t page)
+{
+	bool kept = image.at_kept && image.dirty[page] & PAGE_KEPT;
+
+	return (kept ? image.kept : image.copy) + page * PAGE;
+}
+
+static void add_dirty(uint32_t page, unsigned int how)
+{
+	if (!image_is_dirty(page))
+		image.dirty_pages[image.nr_dirty++] = page;
+	image.dirty[page] |= how;
+}
+
 /* Pages that changed and nobody said so count as written from now on. */
 static void find_unannounced(void)
 {
-	size_t end = (image.large_top - IMAGE_BASE + PAGE - 1) / PAGE;
+	uint32_t end = (uint32_t)((image.large_top - IMAGE_BASE + PAGE - 1) /
+				  PAGE);
 
-	for (size_t page = IMAGE_SMALL / PAGE; page < end; page++) {
-		if (image.dirty[page] ||
-		    !memcmp((char *)IMAGE_BASE + page * PAGE,
-			    image.copy + page * PAGE, PAGE))
-			continue;
-		image.dirty[page] = WRITTEN_ALWAYS;
-		image.dirty_pages[image.nr_dirty++] = (uint32_t)page;
-	}
+	for (uint32_t page = IMAGE_SMALL / PAGE; page < end; page++)
+		if (!image_is_dirty(page) &&
+		    memcmp(page_at(page), source(page), PAGE))
+			add_dirty(page, PAGE_ALWAYS);
 }
 
 static void restore_pages(void)
 {
-	uint32_t kept = 0;
+	uint32_t left = 0;
 
 	for (uint32_t i = 0; i < image.nr_dirty; i++) {
 		uint32_t page = image.dirty_pages[i];
 
-		memcpy((char *)IMAGE_BASE + page * PAGE,
-		       image.copy + page * PAGE, PAGE);
-		if (image.dirty[page] == WRITTEN_ALWAYS)
-			image.dirty_pages[kept++] = page;
-		else
-			image.dirty[page] = CLEAN;
+		memcpy(page_at(page), source(page), PAGE);
+		image.dirty[page] &= ~PAGE_WRITTEN;
+		if (image.dirty[page] & PAGE_ALWAYS)
+			image.dirty_pages[left++] = page;
 	}
-	image.nr_dirty = kept;
+	image.nr_dirty = left;
 }
 
-void image_restore(void)
+/* All pages that have other contents there are out of date. */
+static void turn_to(bool kept)
+{
+	if (image.at_kept == kept)
+		return;
+	image.at_kept = kept;
+	for (uint32_t i = 0; i < image.nr_kept; i++)
+		add_dirty(image.kept_pages[i], PAGE_WRITTEN);
+}
+
+void image_restore(bool kept)
 {
 	if (!image.dirty)
 		return;
-	memcpy((void *)IMAGE_BASE, image.copy, image.small_top - IMAGE_BASE);
+	turn_to(kept);
+	memcpy((void *)IMAGE_BASE, kept ? image.kept : image.copy,
+	       image.small_top - IMAGE_BASE);
 	if (world_compares(image.nr_restores++))
 		find_unannounced();
 	restore_pages();
+}
+
+void image_keep(void)
+{
+	if (!image.dirty)
+		return;
+	memcpy(image.kept, (void *)IMAGE_BASE, image.small_top - IMAGE_BASE);
+	find_unannounced();
+	for (uint32_t i = 0; i < image.nr_dirty; i++) {
+		uint32_t page = image.dirty_pages[i];
+
+		memcpy(image.kept + page * PAGE, page_at(page), PAGE);
+		image.dirty[page] |= PAGE_KEPT;
+		image.kept_pages[image.nr_kept++] = page;
+	}
+}
+
+void image_forget(void)
+{
+	if (!image.dirty)
+		return;
+	turn_to(false);
+	while (image.nr_kept)
+		image.dirty[image.kept_pages[--image.nr_kept]] &= ~PAGE_KEPT;
 }
 
 void image_note(uintptr_t addr, uintptr_t size)
@@ -126,18 +180,25 @@ void image_note(uintptr_t addr, uintptr_t size)
 	size_t page = (addr - IMAGE_BASE) >> PAGE_SHIFT;
 	size_t last = (addr - IMAGE_BASE + size + IMAGE_REACH) >> PAGE_SHIFT;
 
-	for (; page <= last && page < IMAGE_SIZE >> PAGE_SHIFT; page++) {
-		if (image.dirty[page])
-			continue;
-		image.dirty[page] = WRITTEN;
-		image.dirty_pages[image.nr_dirty++] = (uint32_t)page;
-	}
+	for (; page <= last && page < MAX_PAGES; page++)
+		if (!image_is_dirty(page))
+			add_dirty((uint32_t)page, PAGE_WRITTEN);
 }
 
 static void scan(uintptr_t from, uintptr_t to, void (*fn)(uintptr_t word))
 {
 	for (; from + 8 <= to; from += 8)
 		fn(*(uintptr_t *)from);
+}
+
+static void scan_pages(const uint32_t *pages, uint32_t n,
+		       void (*fn)(uintptr_t word))
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uintptr_t page = IMAGE_BASE + pages[i] * PAGE;
+
+		scan(page, page + PAGE, fn);
+	}
 }
 
 void image_scan(void (*fn)(uintptr_t word), bool all)
@@ -147,11 +208,10 @@ void image_scan(void (*fn)(uintptr_t word), bool all)
 	scan(IMAGE_BASE, image.small_top, fn);
 	if (all)
 		scan(IMAGE_BASE + IMAGE_SMALL, image.large_top, fn);
-	for (uint32_t i = 0; i < image.nr_dirty && !all; i++) {
-		uintptr_t page = IMAGE_BASE + image.dirty_pages[i] * PAGE;
-
-		scan(page, page + PAGE, fn);
-	}
+	if (all)
+		return;
+	scan_pages(image.dirty_pages, image.nr_dirty, fn);
+	scan_pages(image.kept_pages, image.nr_kept, fn);
 }
 
 int explore_prepare(int (*fn)(void *), void *arg)

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "explore/engine.h"
+#include "explore/world.h"
 
 #define IMAGE_BASE 0x2f0000000000ull
 #define IMAGE_SMALL (16ull << 20) /* the part for small blocks */
@@ -31,9 +32,13 @@ struct image {
 	uintptr_t large_top;
 	char *copy; /* of everything, at the same offsets */
 	uint64_t nr_restores;
-	uint8_t *dirty; /* by page of the whole image: 1 written, 2 always */
+	char *kept; /* pages at the end of the prologue, at the same offsets */
+	uint8_t *dirty; /* by page of the whole image: PAGE_* of world.h */
 	uint32_t *dirty_pages;
 	uint32_t nr_dirty;
+	uint32_t *kept_pages;
+	uint32_t nr_kept;
+	bool at_kept; /* what was restored last */
 };
 
 extern EXPLORE_OWN struct image image;
@@ -50,8 +55,14 @@ int image_open(void);
 /** image_close() - no more; remember the contents.  Return: 0, -errno. */
 int image_close(void);
 
-/** image_restore() - give the image its remembered contents. */
-void image_restore(void);
+/** image_restore() - give the image its remembered contents; see world.h. */
+void image_restore(bool kept);
+
+/** image_keep() - remember the end of the prologue. */
+void image_keep(void);
+
+/** image_forget() - forget it. */
+void image_forget(void);
 
 /** image_note() - the slow half of image_wrote(). */
 void image_note(uintptr_t addr, uintptr_t size);
@@ -68,6 +79,11 @@ static inline bool image_owns(uintptr_t addr)
 	return addr - IMAGE_BASE < IMAGE_SIZE;
 }
 
+static inline bool image_is_dirty(size_t page)
+{
+	return image.dirty[page] & (PAGE_WRITTEN | PAGE_ALWAYS);
+}
+
 /** image_wrote() - [@addr, +@size) of the image is being written. */
 static inline void image_wrote(uintptr_t addr, uintptr_t size)
 {
@@ -75,7 +91,8 @@ static inline void image_wrote(uintptr_t addr, uintptr_t size)
 	size_t last = first + size + IMAGE_REACH;
 
 	if (first < IMAGE_SMALL || (last - first <= IMAGE_PAGE &&
-	    image.dirty[first / IMAGE_PAGE] && image.dirty[last / IMAGE_PAGE]))
+	    image_is_dirty(first / IMAGE_PAGE) &&
+	    image_is_dirty(last / IMAGE_PAGE)))
 		return;
 	image_note(addr, size);
 }

@@ -21,6 +21,7 @@
 
 #include "explore/atomics.h"
 #include "explore/coverage.h"
+#include "explore/prologue.h"
 #include "explore/race.h"
 
 #define MAX_STORES (1u << 20)
@@ -91,6 +92,15 @@ static void c11_begin(void)
 	c11.nr_reads = 0;
 	c11.sc = 0;
 	vclock_clear(&c11.sc_vis);
+}
+
+static void c11_keep(void)
+{
+	prologue_keep(&c11, sizeof(c11));
+	prologue_keep(c11.stores + 1, c11.nr_stores * sizeof(*c11.stores));
+	prologue_keep(c11.reads + 1, c11.nr_reads * sizeof(*c11.reads));
+	prologue_keep(c11.last_read, (eng.nr_objects + 1) *
+		      sizeof(*c11.last_read));
 }
 
 static void c11_thread_start(struct thread *t, struct thread *parent)
@@ -364,6 +374,7 @@ const struct memory_model mm_c11 = {
 	.help = "C11: stale reads as coherence and happens-before allow",
 	.init = c11_init,
 	.begin = c11_begin,
+	.keep = c11_keep,
 	.thread_start = c11_thread_start,
 	.load = c11_load,
 	.store = c11_store,

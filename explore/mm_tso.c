@@ -14,6 +14,7 @@
 
 #include "explore/atomics.h"
 #include "explore/coverage.h"
+#include "explore/prologue.h"
 #include "explore/trace.h"
 
 #define BUFFER_SIZE 64
@@ -122,6 +123,18 @@ static void tso_drain(struct thread *t)
 	t->op = op;
 }
 
+static void tso_keep(void)
+{
+	prologue_keep(buffers, eng.nr_threads * sizeof(*buffers));
+}
+
+static void tso_ready(void)
+{
+	for (uint32_t t = 0; t < eng.nr_threads; t++)
+		for (uint32_t i = 0; i < buffers[t].n; i++)
+			entry_at(&buffers[t], i)->step = 0;
+}
+
 static bool overlap(const struct object *a, const struct object *b)
 {
 	return a->addr < b->addr + b->size && b->addr < a->addr + a->size;
@@ -199,6 +212,8 @@ const struct memory_model mm_tso = {
 	.name = "tso",
 	.help = "x86: store buffers",
 	.init = tso_init,
+	.keep = tso_keep,
+	.ready = tso_ready,
 	.thread_start = tso_thread_start,
 	.load = tso_load,
 	.store = tso_store,

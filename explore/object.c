@@ -67,6 +67,8 @@ struct object *object_find(uintptr_t addr, enum object_kind kind,
 	const struct cell *c = race_cell(addr);
 	struct object *o;
 
+	if (c->stamp != eng.exec && race_has_base(race_block(addr)))
+		c = race_cell_now(addr);
 	if (c->stamp != eng.exec)
 		return NULL;
 	for (uint32_t i = c->obj; i; i = o->next) {

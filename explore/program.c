@@ -21,5 +21,10 @@ _Noreturn void explore_finding(enum verdict kind, const char *fmt, ...)
 
 unsigned int explore_choose(unsigned int n)
 {
-	return eng.cur ? engine_choose(n) : 0;
+	if (!eng.cur)
+		return 0;
+	if (!eng.is_ready)
+		engine_fail(VERDICT_HARNESS, "the program chooses something"
+			    " before it is ready");
+	return engine_choose(n);
 }

@@ -10,6 +10,7 @@
 #include "explore/heap.h"
 #include "explore/image.h"
 #include "explore/poison.h"
+#include "explore/prologue.h"
 #include "explore/quiet.h"
 #include "explore/trace.h"
 #include "explore/world.h"
@@ -39,10 +40,19 @@ int race_init(void)
 	return overflow == MAP_FAILED ? -errno : 0;
 }
 
+bool race_keep(void)
+{
+	prologue_keep(&nr_overflow, sizeof(nr_overflow));
+	prologue_keep(&free_overflow, sizeof(free_overflow));
+	prologue_keep(overflow + 1, nr_overflow * sizeof(*overflow));
+	return race_keep_cells();
+}
+
 void race_begin(void)
 {
 	nr_overflow = 0;
 	free_overflow = 0;
+	race.resumed = false;
 	race.slow = race.watching || eng.model->plain;
 	if (++eng.exec)
 		return;
@@ -305,7 +315,7 @@ static inline bool is_first(struct cell *c, uintptr_t addr, uint64_t now,
 
 	if (c->stamp == eng.exec)
 		return false;
-	if (b->stamp == eng.exec) {
+	if (b->stamp == eng.exec || race_has_base(b)) {
 		race_renew(c, addr);
 		return false;
 	}
@@ -313,7 +323,7 @@ static inline bool is_first(struct cell *c, uintptr_t addr, uint64_t now,
 	c->obj = 0;
 	c->s[1].info = 0;
 	put(&c->s[0], now, pc);
-	b->touched = eng.exec;
+	race_touch_block(b);
 	return true;
 }
 
@@ -452,12 +462,22 @@ static void write_cells(uintptr_t addr, uintptr_t size, uint64_t now,
 	b->touched = exec;
 }
 
+/* The cells of a block tell more than the block. */
+static void use_cells(uintptr_t addr)
+{
+	for (uintptr_t a = addr; a < addr + BLOCK_SIZE; a += 8)
+		race_cell_now(a);
+}
+
 /* A plain write of a whole block: nothing before it matters any more. */
 static void write_block(uintptr_t addr, uint64_t now, uint32_t pc)
 {
 	struct block_shadow *b = race_block(addr);
-	bool known = b->touched == eng.exec;
+	bool known;
 
+	if (unlikely(race_has_base(b) && b->stamp != eng.exec))
+		use_cells(addr);
+	known = b->touched == eng.exec;
 	for (uintptr_t a = addr; b->touched == eng.exec && a < addr + BLOCK_SIZE;
 	     a += 8) {
 		struct cell *c = race_cell(a);
@@ -469,6 +489,8 @@ static void write_block(uintptr_t addr, uint64_t now, uint32_t pc)
 	}
 	if (b->stamp == eng.exec && !known)
 		check_slot(addr, &b->a, now, pc);
+	if (unlikely(race.noting))
+		race_note(b);
 	b->stamp = eng.exec;
 	put(&b->a, now, pc);
 }
@@ -598,7 +620,8 @@ void race_amend(uintptr_t addr, uintptr_t size,
 		uintptr_t part = size < 8 - off ? size : 8 - off;
 
 		if (!(addr % BLOCK_SIZE) && size >= BLOCK_SIZE &&
-		    b->touched != eng.exec) {
+		    b->touched != eng.exec &&
+		    (!race_has_base(b) || b->stamp == eng.exec)) {
 			part = BLOCK_SIZE;
 			if (b->stamp == eng.exec)
 				fn(&b->a, 0xff);

@@ -99,6 +99,8 @@ struct race_report {
 	unsigned int nr_new_held;
 	bool watching; /* a replay looks for the older access */
 	bool slow; /* plain accesses are more than that in this execution */
+	bool noting; /* blocks in use are remembered, for race_keep() */
+	bool resumed; /* what race_keep() remembers is of this execution */
 };
 
 /*
@@ -109,7 +111,9 @@ struct block_shadow {
 	uint32_t stamp;
 	uint32_t touched; /* the execution that used one of its cells last */
 	struct access a;
-	uint32_t unused[3];
+	uint32_t base; /* its cells at the end of the prologue, or 0 */
+	uint32_t noted; /* the execution in which race_note() saw it */
+	uint32_t unused;
 };
 
 #define BLOCK_SIZE 256ul
@@ -142,6 +146,45 @@ static inline struct block_shadow *race_block(uintptr_t addr)
 	       (addr & SHADOW_MASK) / BLOCK_SIZE;
 }
 
+/** race_note_blocks() - remember blocks that come into use, or stop it. */
+void race_note_blocks(bool on);
+
+/**
+ * race_keep() - remember the shadow as it is at the end of the prologue
+ *
+ * What is of an older execution then counts as of this one.
+ *
+ * Return: false when there is no room.
+ */
+bool race_keep(void);
+
+/** race_keep_cells() - the part of race_keep() in race_base.c. */
+bool race_keep_cells(void);
+
+/** race_forget() - forget what race_keep() did. */
+void race_forget(void);
+
+/** race_note() - @b comes into use, and race.noting is set. */
+void race_note(struct block_shadow *b);
+
+/** race_from_base() - @c, the cell of @addr, is as race_keep() found it. */
+void race_from_base(struct cell *c, const struct block_shadow *b,
+		    uintptr_t addr);
+
+/** race_has_base() - Return: whether race_keep() remembers cells of @b. */
+static inline bool race_has_base(const struct block_shadow *b)
+{
+	return b->base && race.resumed;
+}
+
+/* One of the cells of @b is used in this execution. */
+static inline void race_touch_block(struct block_shadow *b)
+{
+	if (unlikely(race.noting && b->touched != eng.exec))
+		race_note(b);
+	b->touched = eng.exec;
+}
+
 /**
  * race_renew() - @c, the cell of @addr, is used for the first time in this
  * execution
@@ -156,7 +199,9 @@ static inline void race_renew(struct cell *c, uintptr_t addr)
 	c->s[1].info = 0;
 	if (b->stamp == eng.exec)
 		c->s[0] = b->a;
-	b->touched = eng.exec;
+	else if (race_has_base(b))
+		race_from_base(c, b, addr);
+	race_touch_block(b);
 }
 
 /** race_cell_now() - the same as race_cell(), and up to date. */

@@ -102,7 +102,7 @@ int explore_replay(const struct explore_options *opt, const char *path,
 	report_finding_found(out, &s);
 	finding_draw(opt, 1);
 	crash_unwatch();
-	world_restore();
+	world_restore(false);
 	if (v != s.verdict || eng.digest != s.digest || eng.diverged) {
 		fprintf(out, "explore: the replay differs: verdict %s, digest"
 			" %016" PRIx64 "; recorded %s, %016" PRIx64 "\n",
@@ -138,7 +138,7 @@ int explore_minimize(const struct explore_options *opt, const char *path,
 		      EXPLORE_EXIT_CLEAN;
 	}
 	crash_unwatch();
-	world_restore();
+	world_restore(false);
 	if (ret != EXPLORE_EXIT_HARNESS && schedule_write(&s, path)) {
 		fprintf(out, "explore: %s: %s\n", path, strerror(errno));
 		ret = EXPLORE_EXIT_HARNESS;

@@ -11,6 +11,7 @@
 #include "explore/coverage.h"
 #include "explore/crash.h"
 #include "explore/engine.h"
+#include "explore/prologue.h"
 #include "explore/quiet.h"
 #include "explore/race.h"
 #include "explore/report.h"
@@ -89,6 +90,7 @@ int campaign_setup(const struct explore_options *opt)
 		ret = check_numbers(opt);
 	if (ret)
 		return ret;
+	prologue_forget();
 	if (engine_init() || classes_begin(opt->jobs + 1) ||
 	    coverage_begin(opt->jobs + 1) || world_snapshot()) {
 		fprintf(campaign_out(opt), "explore: no memory: %s\n",
@@ -105,6 +107,7 @@ int campaign_setup(const struct explore_options *opt)
 	eng.max_steps = opt->max_steps;
 	eng.check_leaks = opt->leaks;
 	eng.fail_alloc = opt->fail_alloc;
+	eng.from_ready = opt->from_ready;
 	eng.nr_replay = 0;
 	eng.spins_assumed = 0;
 	eng.trace = NULL;

@@ -105,6 +105,15 @@ void sync_keys_exit(struct thread *t);
 /** sync_keys_begin() - a new execution has no keys. */
 void sync_keys_begin(void);
 
+/** sync_keys_keep() - prologue_keep() of keys and values. */
+void sync_keys_keep(void);
+
+/** sync_rcu_keep() - prologue_keep() of readers and callbacks. */
+void sync_rcu_keep(void);
+
+/** sync_rcu_resume() - what was kept is of this execution now. */
+void sync_rcu_resume(void);
+
 /** sync_hold() - add @o to the locks of @t. */
 static inline void sync_hold(struct thread *t, struct object *o, uintptr_t pc,
 			     bool shared)

@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stddef.h>
 
+#include "explore/prologue.h"
 #include "explore/sync.h"
 
 #define MAX_KEYS 128
@@ -19,6 +21,13 @@ static struct {
 void sync_keys_begin(void)
 {
 	keys.n = 0;
+}
+
+void sync_keys_keep(void)
+{
+	prologue_keep(&keys, offsetof(typeof(keys), value));
+	for (uint32_t i = 0; i < eng.nr_threads; i++)
+		prologue_keep(keys.value[i], keys.n * sizeof(keys.value[i][0]));
 }
 
 void sync_keys_start(struct thread *t)

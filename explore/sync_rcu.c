@@ -15,8 +15,10 @@
  * call is one indivisible operation.
  */
 #include <pthread.h>
+#include <stddef.h>
 #include <urcu/urcu-memb.h>
 
+#include "explore/prologue.h"
 #include "explore/sync.h"
 
 struct callback {
@@ -29,6 +31,7 @@ struct callback {
 static struct {
 	char address; /* what the object of all this is called by */
 	uint32_t exec; /* the rest is valid in this execution */
+	bool kept; /* the rest is valid when a prologue is over */
 	uint32_t nest[EX_MAX_THREADS]; /* depth of read sections */
 	uint64_t readers; /* threads inside one */
 	uint64_t waits_for[EX_MAX_THREADS]; /* of a grace period */
@@ -63,6 +66,21 @@ static struct object *rcu_object(void)
 		}
 	}
 	return object_get((uintptr_t)&rcu.address, OBJECT_RCU, 0);
+}
+
+void sync_rcu_keep(void)
+{
+	rcu.kept = rcu.exec == eng.exec;
+	if (!rcu.kept)
+		return;
+	prologue_keep(&rcu, offsetof(typeof(rcu), queue) +
+		      rcu.tail * sizeof(rcu.queue[0]));
+}
+
+void sync_rcu_resume(void)
+{
+	if (rcu.kept)
+		rcu.exec = eng.exec;
 }
 
 void urcu_memb_register_thread(void)

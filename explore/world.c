@@ -22,13 +22,15 @@ static struct part {
 	char *start;
 	size_t size;
 	char *copy;
+	char *kept; /* pages at the end of the prologue */
 } parts[2] EXPLORE_STATE;
 
 struct tracked tracked EXPLORE_STATE;
 
 #define TRACK_FROM (64u << 10)
-#define DIRTY_ALWAYS 2
+#define DIRTY (PAGE_WRITTEN | PAGE_ALWAYS)
 static uint64_t nr_restores EXPLORE_STATE;
+static bool at_kept EXPLORE_STATE; /* what was restored last */
 static uintptr_t load_address EXPLORE_STATE;
 static char build_id[64] EXPLORE_STATE;
 static char **start_argv EXPLORE_STATE;
@@ -140,6 +142,11 @@ int world_snapshot(void)
 		munmap(parts[0].copy, parts[0].size);
 	if (parts[1].copy && parts[1].size)
 		munmap(parts[1].copy, parts[1].size);
+	for (int i = 0; i < 2; i++)
+		if (parts[i].kept)
+			munmap(parts[i].kept, parts[i].size);
+	parts[0].kept = NULL;
+	parts[1].kept = NULL;
 	err = keep(&parts[0], __data_start, __start_explore_state);
 	if (!err)
 		err = keep(&parts[1], __stop_explore_state, _end);
@@ -162,20 +169,30 @@ static size_t clip(const struct part *p, uintptr_t i, size_t *offset)
 	return low < high ? high - low : 0;
 }
 
-static void restore_page(const struct part *p, uintptr_t i, bool compare)
+/* What @p is to contain in page @i when an execution begins. */
+static const char *source(const struct part *p, uintptr_t i)
+{
+	return at_kept && tracked.dirty[i] & PAGE_KEPT ? p->kept : p->copy;
+}
+
+/* A page that changed and nobody said so counts as written from now on. */
+static void find_unannounced(const struct part *p, uintptr_t i)
 {
 	size_t offset;
 	size_t size = clip(p, i, &offset);
 
-	if (!size)
-		return;
-	if (!tracked.dirty[i]) {
-		if (!compare || !memcmp(p->start + offset, p->copy + offset,
-					size))
-			return;
-		tracked.dirty[i] = DIRTY_ALWAYS;
-	}
-	memcpy(p->start + offset, p->copy + offset, size);
+	if (size && !(tracked.dirty[i] & DIRTY) &&
+	    memcmp(p->start + offset, source(p, i) + offset, size))
+		tracked.dirty[i] |= PAGE_ALWAYS;
+}
+
+static void restore_page(const struct part *p, uintptr_t i)
+{
+	size_t offset;
+	size_t size = clip(p, i, &offset);
+
+	if (size)
+		memcpy(p->start + offset, source(p, i) + offset, size);
 }
 
 static void restore_pages(void)
@@ -183,23 +200,92 @@ static void restore_pages(void)
 	bool compare = world_compares(nr_restores++);
 
 	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++) {
-		if (!tracked.dirty[i] && !compare)
+		if (compare) {
+			find_unannounced(&parts[0], i);
+			find_unannounced(&parts[1], i);
+		}
+		if (!(tracked.dirty[i] & DIRTY))
 			continue;
-		restore_page(&parts[0], i, compare);
-		restore_page(&parts[1], i, compare);
-		tracked.dirty[i] &= DIRTY_ALWAYS;
+		restore_page(&parts[0], i);
+		restore_page(&parts[1], i);
+		tracked.dirty[i] &= ~PAGE_WRITTEN;
 	}
 }
 
-void world_restore(void)
+/* All pages that have other contents there are out of date. */
+static void turn_to(bool kept)
+{
+	if (at_kept == kept)
+		return;
+	at_kept = kept;
+	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++)
+		if (tracked.dirty[i] & PAGE_KEPT)
+			tracked.dirty[i] |= PAGE_WRITTEN;
+}
+
+void world_restore(bool kept)
 {
 	if (tracked.size) {
+		turn_to(kept);
 		restore_pages();
 		return;
 	}
 	for (int i = 0; i < 2; i++)
 		if (parts[i].size)
-			memcpy(parts[i].start, parts[i].copy, parts[i].size);
+			memcpy(parts[i].start,
+			       kept ? parts[i].kept : parts[i].copy,
+			       parts[i].size);
+}
+
+static bool make_kept(struct part *p)
+{
+	if (p->kept || !p->size)
+		return true;
+	p->kept = mmap(NULL, p->size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p->kept != MAP_FAILED)
+		return true;
+	p->kept = NULL;
+	return false;
+}
+
+static void keep_page(const struct part *p, uintptr_t i)
+{
+	size_t offset;
+	size_t size = clip(p, i, &offset);
+
+	if (size)
+		memcpy(p->kept + offset, p->start + offset, size);
+}
+
+bool world_keep(void)
+{
+	if (!make_kept(&parts[0]) || !make_kept(&parts[1]))
+		return false;
+	for (int i = 0; i < 2 && !tracked.size; i++)
+		if (parts[i].size)
+			memcpy(parts[i].kept, parts[i].start, parts[i].size);
+	for (uintptr_t i = 0; tracked.size && i <= tracked.size / WORLD_PAGE;
+	     i++) {
+		find_unannounced(&parts[0], i);
+		find_unannounced(&parts[1], i);
+		if (!(tracked.dirty[i] & DIRTY))
+			continue;
+		keep_page(&parts[0], i);
+		keep_page(&parts[1], i);
+		tracked.dirty[i] |= PAGE_KEPT;
+	}
+	return true;
+}
+
+void world_forget(void)
+{
+	if (tracked.size && at_kept)
+		turn_to(false);
+	at_kept = false;
+	for (uintptr_t i = 0; tracked.size && i <= tracked.size / WORLD_PAGE;
+	     i++)
+		tracked.dirty[i] &= ~PAGE_KEPT;
 }
 
 void world_after(void)

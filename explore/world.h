@@ -25,11 +25,17 @@
 #define WORLD_COMPARE_FIRST 64 /* restores, and then each 1024th */
 #define WORLD_COMPARE_EVERY 1024
 
+enum {
+	PAGE_WRITTEN = 1, /* since it was restored */
+	PAGE_ALWAYS = 2, /* treat as written each time */
+	PAGE_KEPT = 4, /* has other contents at the end of the prologue */
+};
+
 /* Which pages of the variables changed; only where there are many. */
 struct tracked {
 	uintptr_t start;
 	size_t size; /* 0: all is copied each time */
-	uint8_t *dirty; /* by page: 1 written, 2 treat as written always */
+	uint8_t *dirty; /* by page: PAGE_* */
 };
 
 extern EXPLORE_OWN struct tracked tracked;
@@ -50,8 +56,17 @@ uintptr_t world_init(void);
 /** world_snapshot() - remember the variables.  Return: 0, or -errno. */
 int world_snapshot(void);
 
-/** world_restore() - give the variables their remembered values. */
-void world_restore(void);
+/**
+ * world_restore() - give the variables their remembered values
+ * @kept: those of the end of the prologue
+ */
+void world_restore(bool kept);
+
+/** world_keep() - remember the end of the prologue.  Return: done. */
+bool world_keep(void);
+
+/** world_forget() - forget it. */
+void world_forget(void);
 
 /** world_wrote() - the program writes @size bytes at @addr. */
 static inline void world_wrote(uintptr_t addr, uintptr_t size)
@@ -63,7 +78,7 @@ static inline void world_wrote(uintptr_t addr, uintptr_t size)
 		return;
 	for (uintptr_t p = first / WORLD_PAGE;
 	     p <= last / WORLD_PAGE && p <= tracked.size / WORLD_PAGE; p++)
-		tracked.dirty[p] |= 1;
+		tracked.dirty[p] |= PAGE_WRITTEN;
 }
 
 /** world_compares() - is restore @n one that compares all pages? */

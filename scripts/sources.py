@@ -542,8 +542,10 @@ explore/object.c
 explore/poison.c
 explore/progress.c
 explore/program.c
+explore/prologue.c
 explore/quiet.c
 explore/race.c
+explore/race_base.c
 explore/replay.c
 explore/report.c
 explore/report_diagram.c
@@ -622,6 +624,7 @@ tests/explore/test_campaigns.c
 tests/explore/test_engine.c
 tests/explore/test_litmus.c
 tests/explore/test_programs.c
+tests/explore/test_prologue.c
 """.split()
 
 # Criterion programs that run mmtorture itself.

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "explore/prologue.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "explore/atomics.h"
+#include "explore/engine.h"
+#include "explore/explore.h"
+#include "explore/heap.h"
+#include "explore/image.h"
+#include "explore/object.h"
+#include "explore/race.h"
+#include "explore/sched.h"
+#include "explore/sched_list.h"
+#include "explore/sync.h"
+#include "explore/world.h"
+
+#define MAX_REGIONS 512
+#define MAX_COPY (64u << 20)
+
+struct region {
+	void *at;
+	size_t size;
+	const char *copy;
+};
+
+static struct {
+	const struct sched_ops *sched; /* that decides when it is over */
+	char *copy; /* of all regions */
+	size_t used;
+	struct region region[MAX_REGIONS];
+	unsigned int nr;
+	bool overflow; /* there is more than fits: do without */
+	bool kept;
+	struct thread *cur; /* that was ready */
+} prologue EXPLORE_STATE;
+
+void prologue_keep(void *at, size_t size)
+{
+	struct region *r = &prologue.region[prologue.nr];
+
+	if (!size)
+		return;
+	if (prologue.nr == MAX_REGIONS || prologue.used + size > MAX_COPY) {
+		prologue.overflow = true;
+		return;
+	}
+	*r = (struct region){ at, size, prologue.copy + prologue.used };
+	memcpy(prologue.copy + prologue.used, at, size);
+	prologue.used += (size + 15) & ~15ul;
+	prologue.nr++;
+}
+
+/* An execution that others can resume from. */
+static bool is_typical(void)
+{
+	return !eng.trace && !eng.nr_replay && !race.watching &&
+	       prologue.sched != &sched_replay;
+}
+
+void prologue_begin(void)
+{
+	eng.is_ready = !eng.from_ready;
+	eng.resumed_at = 0;
+	prologue.sched = eng.sched;
+	if (!eng.from_ready)
+		return;
+	eng.sched = &sched_replay;
+	race_note_blocks(is_typical() && !prologue.overflow);
+}
+
+void prologue_end(void)
+{
+	race_note_blocks(false);
+	if (eng.from_ready)
+		eng.sched = prologue.sched;
+}
+
+#define KEEP(variable) prologue_keep(&(variable), sizeof(variable))
+
+static void keep_engine(void)
+{
+	size_t used = eng.nr_threads * sizeof(eng.threads[0]);
+
+	KEEP(eng.runnable);
+	KEEP(eng.yielded);
+	KEEP(eng.timed);
+	KEEP(eng.nr_threads);
+	KEEP(eng.nr_live);
+	KEEP(eng.nr_objects);
+	KEEP(eng.steps);
+	KEEP(eng.events);
+	KEEP(eng.step_limit);
+	KEEP(eng.write_seq);
+	KEEP(eng.digest);
+	KEEP(eng.nr_decisions);
+	KEEP(eng.now_ns);
+	KEEP(eng.fair_rounds);
+	prologue_keep(eng.threads, used);
+	if (eng.model->flush)
+		prologue_keep(&eng.threads[EX_FLUSH_BASE], used);
+	prologue_keep(eng.decisions, eng.nr_decisions);
+	prologue_keep(eng.objects + 1,
+		      eng.nr_objects * sizeof(eng.objects[0]));
+}
+
+static void keep_thread(const struct thread *t)
+{
+	prologue_keep(t->frames, (char *)t->frame - (char *)t->frames);
+	if (t->state == THREAD_LIVE)
+		fiber_keep(&t->fiber);
+}
+
+/* On the host: no thread runs. */
+static void keep_all(void *unused)
+{
+	(void)unused;
+	prologue.cur = eng.host_caller;
+	if (!prologue.copy)
+		prologue.copy = mmap(NULL, MAX_COPY, PROT_READ | PROT_WRITE,
+				     MAP_PRIVATE | MAP_ANONYMOUS |
+				     MAP_NORESERVE, -1, 0);
+	if (prologue.copy == MAP_FAILED) {
+		prologue.copy = NULL;
+		return;
+	}
+	keep_engine();
+	for (uint32_t i = 0; i < eng.nr_threads; i++)
+		keep_thread(&eng.threads[i]);
+	heap_keep();
+	sync_keys_keep();
+	sync_rcu_keep();
+	if (eng.model->keep)
+		eng.model->keep();
+	image_keep();
+	prologue.kept = race_keep() && world_keep() && !prologue.overflow;
+	if (!prologue.kept)
+		prologue_forget();
+}
+
+static void count_anew(struct thread *t)
+{
+	t->events = 0;
+	t->enabled_by = 0;
+	t->hash = t->id;
+}
+
+/* Searches and happens-before classes know nothing of the prologue. */
+static void count_from_here(void)
+{
+	eng.events = 0;
+	for (uint32_t i = 0; i < eng.nr_threads; i++) {
+		count_anew(&eng.threads[i]);
+		if (eng.model->flush)
+			count_anew(&eng.threads[EX_FLUSH_BASE + i]);
+	}
+	for (uint32_t i = 1; i <= eng.nr_objects; i++) {
+		eng.objects[i].hash = 0;
+		eng.objects[i].rhash = 0;
+	}
+	if (eng.model->ready)
+		eng.model->ready();
+}
+
+void explore_ready(void)
+{
+	if (!eng.cur || eng.is_ready)
+		return;
+	count_from_here();
+	if (is_typical() && !prologue.overflow && !prologue.kept)
+		engine_on_host(keep_all, NULL);
+	race_note_blocks(false);
+	eng.is_ready = true;
+	eng.sched = prologue.sched;
+	eng.on_step = eng.sched->step;
+}
+
+bool prologue_resume(void)
+{
+	prologue.sched = eng.sched;
+	if (eng.exec == UINT32_MAX)
+		prologue_forget(); /* the shadow starts anew */
+	if (!prologue.kept || !is_typical())
+		return false;
+	world_restore(true);
+	image_restore(true);
+	race_begin();
+	heap_begin();
+	for (unsigned int i = 0; i < prologue.nr; i++)
+		memcpy(prologue.region[i].at, prologue.region[i].copy,
+		       prologue.region[i].size);
+	race.resumed = true;
+	sync_rcu_resume();
+	eng.is_ready = false;
+	eng.resumed_at = eng.steps;
+	eng.host_caller = prologue.cur;
+	return true;
+}
+
+void prologue_forget(void)
+{
+	prologue.kept = false;
+	prologue.nr = 0;
+	prologue.used = 0;
+	race_forget();
+	world_forget();
+	image_forget();
+}
