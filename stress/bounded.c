@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "locking/atomic.h"
+#include "locking/completion.h"
 #include "locking/report.h"
 #include "mm/aio.h"
 #include "mm/boot.h"
@@ -144,6 +146,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 };
 
 unsigned int (*bounded_choose)(unsigned int n);
+void (*bounded_ready)(void);
 int bounded_cpus;
 bool bounded_fail_alloc;
 
@@ -249,6 +252,25 @@ static struct program *new_program(const struct program *p)
 	BUG();
 }
 
+static atomic_t arrived;
+static DECLARE_COMPLETION(all_arrived);
+
+void bounded_arrive(void)
+{
+	int nr = scenario->arrivals ? scenario->arrivals : 1;
+
+	if (atomic_read(&arrived) >= nr)
+		return;
+	if (atomic_inc_return(&arrived) < nr) {
+		wait_for_completion(&all_arrived);
+		return;
+	}
+	if (bounded_ready)
+		bounded_ready();
+	if (nr > 1)
+		complete_all(&all_arrived);
+}
+
 /* The program of a clone. */
 static void run_program(void *arg)
 {
@@ -265,17 +287,25 @@ static void start_program(void *arg)
 	run_program(arg);
 }
 
-static struct exec_image image_of(struct program *prog)
+/* The same for the first program of a process. */
+static void start_first_program(void *arg)
+{
+	fault_inject_disarm();
+	bounded_arrive();
+	run_program(arg);
+}
+
+static struct exec_image image_of(struct program *prog, bounded_fn_t entry)
 {
 	return (struct exec_image){
 		.name = "bounded", .segments = &data_segment,
-		.nr_segments = 1, .entry = start_program, .arg = prog,
+		.nr_segments = 1, .entry = entry, .arg = prog,
 	};
 }
 
 static void exec_program(void *arg)
 {
-	struct exec_image image = image_of(arg);
+	struct exec_image image = image_of(arg, start_first_program);
 	int err = sys_execve(&image);
 
 	report_finding(FINDING_BUG, "exec of the first program: error %d", err);
@@ -345,7 +375,7 @@ void bounded_exit(void)
 int bounded_exec_as(const char *name, bounded_fn_t entry, void *arg)
 {
 	const struct program prog = { entry, arg, name };
-	struct exec_image image = image_of(new_program(&prog));
+	struct exec_image image = image_of(new_program(&prog), start_program);
 	int err;
 
 	may_fail_alloc();

@@ -30,6 +30,11 @@ struct bounded_ops {
 	int cpus; /* of the emulated machine; 0: there is none */
 	int aio_workers; /* of each kind; 0: no asynchronous I/O */
 	bool fail_alloc; /* allocations of clone and exec may fail */
+	/*
+	 * Its schedules begin when so many have called bounded_arrive(), as
+	 * each process of bounded_spawn() does before its program; 0: one.
+	 */
+	int arrivals;
 	/* As init; what it starts must be reaped or unreachable at its end. */
 	void (*body)(void);
 };
@@ -146,6 +151,8 @@ extern const struct bounded_ops *const bounded_scenarios[]; /* NULL ends it */
 
 /* Chooses 0 to n - 1, where a choice is part of what is explored. */
 extern unsigned int (*bounded_choose)(unsigned int n);
+/* Called when all that must arrive have: from here executions differ. */
+extern void (*bounded_ready)(void);
 /* Whether clone and exec may find that an allocation fails. */
 extern bool bounded_fail_alloc;
 
@@ -186,6 +193,16 @@ void bounded_run(const struct bounded_ops *ops);
  */
 #define bounded_spawn(entry, arg) bounded_spawn_as(#entry, entry, arg)
 pid_t bounded_spawn_as(const char *name, bounded_fn_t entry, void *arg);
+
+/**
+ * bounded_arrive() - wait until all that are to begin together have come
+ *
+ * For init and kernel threads that do not wait for the first process anyway;
+ * @arrivals counts them, too.
+ *
+ * Context: any task, once; may sleep.
+ */
+void bounded_arrive(void);
 
 /** bounded_reap() - wait for all children.  Context: init. */
 void bounded_reap(void);

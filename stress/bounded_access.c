@@ -156,6 +156,7 @@ const struct bounded_ops bounded_unmap_switch = {
 	.why = "a flush while a CPU switches to another address space",
 	.items = "B-14 TLB-20",
 	.cpus = 2,
+	.arrivals = 2,
 	.body = unmap_switch,
 };
 
@@ -206,6 +207,7 @@ const struct bounded_ops bounded_limit = {
 	.why = "a small request beside one beyond the limit",
 	.items = "INV-30",
 	.cpus = 2,
+	.arrivals = 2,
 	.body = limit,
 };
 

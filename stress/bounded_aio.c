@@ -294,6 +294,7 @@ static void looks_at_all(void *arg)
 	static char text[PAGE_SIZE];
 
 	(void)arg;
+	bounded_arrive();
 	for (pid_t pid = 2; pid <= LAST_PID; pid++)
 		proc_pid_maps(pid, text, sizeof(text));
 }
@@ -312,5 +313,6 @@ const struct bounded_ops bounded_aio_look = {
 	.items = "B-21 PROC-1 TLB-31",
 	.cpus = 3,
 	.aio_workers = 1,
+	.arrivals = 2,
 	.body = aio_look_body,
 };

@@ -172,8 +172,8 @@ static void expect_in_file(loff_t pos, uint64_t want)
 /* Cut off, all of the second page or its end, and made longer again. */
 static void truncate_write(void)
 {
-	loff_t cut = SECOND + (bounded_pick(2) ? 8 : 0);
 	const uint64_t words[] = { STORED, STORED };
+	loff_t cut = SECOND;
 
 	make_file(FILE_PAGES * PAGE_SIZE);
 	bounded_reclaims(NULL);
@@ -184,6 +184,8 @@ static void truncate_write(void)
 	bounded_spawn(syncs, (void *)1L);
 	wait_for_completion(&stored);
 	kernel_thread(bounded_reclaims, NULL, SIGCHLD);
+	if (bounded_pick(2))
+		cut += 8;
 	do_truncate(file->f_inode, cut);
 	do_truncate(file->f_inode, FILE_PAGES * PAGE_SIZE);
 	bounded_reap();
@@ -199,6 +201,7 @@ const struct bounded_ops bounded_truncate_write = {
 	.why = "a page is cut off while msync() and reclaim write it",
 	.items = "FLT-30 LOCK-2",
 	.cpus = 3,
+	.arrivals = 2,
 	.body = truncate_write,
 };
 
@@ -324,6 +327,7 @@ const struct bounded_ops bounded_write_extend = {
 	.why = "two writers make a file longer",
 	.items = "",
 	.cpus = 2,
+	.arrivals = 2,
 	.body = write_extend,
 };
 
@@ -364,6 +368,7 @@ static void exec_write(void)
 	mm_bug_on(IS_ERR(text), "no file");
 	bounded_spawn(execs_file, text);
 	bounded_spawn(execs_file, text);
+	bounded_arrive();
 	for (int i = 0; i < 2; i++) {
 		writer = file_open(inode, FILE_WRITE);
 		if (IS_ERR(writer))
@@ -384,5 +389,6 @@ const struct bounded_ops bounded_exec_write = {
 	.why = "programs are executed from a file that is opened for writing",
 	.items = "INV-9 EXEC-1",
 	.cpus = 3,
+	.arrivals = 3,
 	.body = exec_write,
 };

@@ -53,6 +53,7 @@ static void lazy_worker(void *arg)
 static void ldt_grow(void)
 {
 	bounded_spawn(ldt_grow_main, NULL);
+	bounded_arrive();
 	if (bounded_pick(2))
 		bounded_spawn(yields, NULL);
 	else
@@ -64,6 +65,7 @@ const struct bounded_ops bounded_ldt_grow = {
 	.why = "an LDT grows while other CPUs use or have borrowed it",
 	.items = "B-15 FORK-41 ORD-30",
 	.cpus = 2,
+	.arrivals = 2,
 	.body = ldt_grow,
 };
 

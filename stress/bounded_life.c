@@ -245,8 +245,10 @@ static void look_once(void)
 {
 	struct task_struct *p =
 		find_get_task(bounded_spawn(bounded_exits, NULL));
-	struct mm_struct *mm = get_task_mm(p);
+	struct mm_struct *mm;
 
+	bounded_arrive();
+	mm = get_task_mm(p);
 	if (mm)
 		mmput(mm);
 	put_task_struct(p);
@@ -257,6 +259,7 @@ const struct bounded_ops bounded_look_once = {
 	.why = "get_task_mm() once in a life: the smallest on two CPUs",
 	.items = "B-6 PROC-1",
 	.cpus = 2,
+	.arrivals = 2,
 	.body = look_once,
 };
 

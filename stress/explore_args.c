@@ -18,9 +18,12 @@ enum {
 	OPT_STRATEGY = 1, OPT_DEPTH, OPT_PREEMPTIONS, OPT_EXECUTIONS, OPT_SECS,
 	OPT_MODEL, OPT_SEED, OPT_JOBS, OPT_FIRST, OPT_MAX_STEPS, OPT_CHECK,
 	OPT_KEEP_GOING, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE, OPT_RESULTS, OPT_JSON,
-	OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_GDB, OPT_MERMAID, OPT_PERFETTO,
+	OPT_FROM_BOOT, OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_GDB, OPT_MERMAID, OPT_PERFETTO,
 	OPT_CURVE, OPT_HELP, NR_OPTS
 };
+
+#define VARIANT_FAIL ",fail-alloc"
+#define VARIANT_BOOT ",from-boot"
 
 /*
  * A letter that other commands of mmtorture have means the same here; capitals
@@ -56,6 +59,8 @@ static const struct poptOption options[] = {
 	  "of the emulated machine (default: what the scenario wants)", "N" },
 	{ "fail-alloc", 0, POPT_ARG_NONE, NULL, OPT_FAIL_ALLOC,
 	  "let allocations of tasks fail, too", NULL },
+	{ "from-boot", 0, POPT_ARG_NONE, NULL, OPT_FROM_BOOT,
+	  "schedule the start of the scenario's processes, too", NULL },
 	{ "every-operation", 0, POPT_ARG_NONE, NULL, OPT_EVERY,
 	  "decide at atomic operations that conflict with none, too", NULL },
 	{ "no-minimize", 0, POPT_ARG_NONE, NULL, OPT_NO_MINIMIZE,
@@ -208,6 +213,9 @@ static void set_flag(struct explore_args *args, int opt)
 	switch (opt) {
 	case OPT_KEEP_GOING:
 		args->opt.keep_going = true;
+		break;
+	case OPT_FROM_BOOT:
+		args->from_boot = true;
 		break;
 	case OPT_FAIL_ALLOC:
 		args->fail_alloc = true;
@@ -371,8 +379,9 @@ const char *explore_args_command(const struct explore_args *args,
 	    o->max_steps, o->check_every);
 	if (args->cpus)
 		add(&t, " --cpus=%d", args->cpus);
-	add(&t, "%s%s%s%s --seed=%" PRIu64,
+	add(&t, "%s%s%s%s%s --seed=%" PRIu64,
 	    args->fail_alloc ? " --fail-alloc" : "",
+	    args->from_boot ? " --from-boot" : "",
 	    o->every_op ? " --every-operation" : "",
 	    o->keep_going ? " --keep-going" : "",
 	    o->minimize ? "" : " --no-minimize", o->seed);
@@ -382,8 +391,18 @@ const char *explore_args_command(const struct explore_args *args,
 void explore_args_variant(const struct explore_args *args, char *buf,
 			  size_t size)
 {
-	snprintf(buf, size, "cpus=%d%s", args->cpus,
-		 args->fail_alloc ? ",fail-alloc" : "");
+	snprintf(buf, size, "cpus=%d%s%s", args->cpus,
+		 args->fail_alloc ? VARIANT_FAIL : "",
+		 args->from_boot ? VARIANT_BOOT : "");
+}
+
+/* Return: whether *@text begins with @word, which is then behind it. */
+static bool skip_word(const char **text, const char *word)
+{
+	if (strncmp(*text, word, strlen(word)))
+		return false;
+	*text += strlen(word);
+	return true;
 }
 
 bool explore_args_set_variant(struct explore_args *args, const char *text)
@@ -393,6 +412,8 @@ bool explore_args_set_variant(struct explore_args *args, const char *text)
 	if (sscanf(text, "cpus=%d%n", &args->cpus, &n) != 1 ||
 	    args->cpus < 0 || (uint64_t)args->cpus > numbers[OPT_CPUS].max)
 		return false;
-	args->fail_alloc = !strcmp(text + n, ",fail-alloc");
-	return args->fail_alloc || !text[n];
+	text += n;
+	args->fail_alloc = skip_word(&text, VARIANT_FAIL);
+	args->from_boot = skip_word(&text, VARIANT_BOOT);
+	return !*text;
 }

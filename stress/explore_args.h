@@ -23,6 +23,7 @@ struct explore_args {
 	bool trace;
 	bool gdb;
 	bool fail_alloc;
+	bool from_boot; /* the prologue is explored, too */
 };
 
 /** explore_command_find() - Return: the command called @name, or -1. */

@@ -140,6 +140,7 @@ static int boot(void *arg)
 {
 	set_finding_sink(sink);
 	bounded_choose = explore_choose;
+	bounded_ready = explore_ready;
 	return bounded_boot(arg);
 }
 
@@ -160,6 +161,7 @@ static int boot_scenario(struct explore_args *args, const char *name,
 	bounded_cpus = (*ops)->cpus ? args->cpus : 0;
 	explore_args_variant(args, variant, sizeof(variant));
 	args->opt.variant = variant;
+	args->opt.from_ready = (*ops)->cpus && !args->from_boot;
 	args->opt.explain = explain;
 	args->opt.name_lock = name_lock;
 	args->opt.leaks = false; /* the audit looks for them */

@@ -104,8 +104,10 @@ static const struct {
 	char options[48];
 	long long least, most;
 } exhausted[] = {
-	{ "get-mm -c 1 -S dpor", 10, 200 },
-	{ "fault-unmap --cpus 1 -S dpor", 50, 1000 },
+	{ "get-mm -c 1 -S dpor", 2, 50 },
+	{ "get-mm -c 1 -S dpor --from-boot", 10, 200 },
+	{ "fault-unmap --cpus 1 -S dpor", 10, 300 },
+	{ "fork-exit --cpus 1 -S dpor", 200, 5000 },
 	{ "stack-completion -S dpor", 144, 144 },
 	{ "rwlock -S dpor -M tso", 1332, 1332 },
 };
@@ -151,6 +153,8 @@ static const struct {
 	{ BUG("rwsem-grants-out-of-order"), "rwsem -n 10000", "assertion data-race crash" },
 	{ BUG("exec-double-mmdrop-after-handover"),
 	  "exec-siblings -n 2000 --fail-alloc", "assertion" },
+	{ BUG("exec-double-mmdrop-after-handover"),
+	  "exec-siblings -n 2000 --fail-alloc --from-boot", "assertion" },
 };
 
 ParameterizedTestParameters(bounded, planted_bug_is_found_and_replays)
