@@ -142,7 +142,6 @@ static void keep_all(void *unused)
 
 static void count_anew(struct thread *t)
 {
-	t->events = 0;
 	t->enabled_by = 0;
 	t->hash = t->id;
 }
