@@ -437,6 +437,18 @@ static noinline void compare_block(uintptr_t addr, const struct access *a,
 	check_slot(addr, &old, now, pc);
 }
 
+/* Cells that tell more than their block. */
+static noinline void use_cells(uintptr_t addr, uintptr_t size)
+{
+	for (uintptr_t a = addr; a < addr + size; a += 8)
+		race_cell_now(a);
+}
+
+static inline bool cells_tell_more(const struct block_shadow *b)
+{
+	return race_has_base(b) && b->stamp != eng.exec;
+}
+
 /* A write of whole cells, all of one block. */
 static void write_cells(uintptr_t addr, uintptr_t size, uint64_t now,
 			uint32_t pc)
@@ -446,6 +458,9 @@ static void write_cells(uintptr_t addr, uintptr_t size, uint64_t now,
 	bool compare = b->stamp == exec && !is_own(b->a.info, now);
 	struct cell *c = race_cell(addr);
 
+	if (unlikely(cells_tell_more(b)))
+		use_cells(addr, size);
+	race_touch_block(b);
 	for (uintptr_t end = addr + size; addr < end; addr += 8, c++) {
 		if (c->stamp == exec) {
 			if (!race_covers(access_word(&c->s[0]), now))
@@ -459,14 +474,6 @@ static void write_cells(uintptr_t addr, uintptr_t size, uint64_t now,
 		c->s[1].info = 0;
 		put(&c->s[0], now, pc);
 	}
-	b->touched = exec;
-}
-
-/* The cells of a block tell more than the block. */
-static void use_cells(uintptr_t addr)
-{
-	for (uintptr_t a = addr; a < addr + BLOCK_SIZE; a += 8)
-		race_cell_now(a);
 }
 
 /* A plain write of a whole block: nothing before it matters any more. */
@@ -475,8 +482,8 @@ static void write_block(uintptr_t addr, uint64_t now, uint32_t pc)
 	struct block_shadow *b = race_block(addr);
 	bool known;
 
-	if (unlikely(race_has_base(b) && b->stamp != eng.exec))
-		use_cells(addr);
+	if (unlikely(cells_tell_more(b)))
+		use_cells(addr, BLOCK_SIZE);
 	known = b->touched == eng.exec;
 	for (uintptr_t a = addr; b->touched == eng.exec && a < addr + BLOCK_SIZE;
 	     a += 8) {
