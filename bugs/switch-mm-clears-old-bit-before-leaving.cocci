@@ -12,7 +12,7 @@
 // expected: explore:invariant
 // blind: races
 // scenario: mix
-// bounded: unmap-switch
+// bounded: exec-flush
 // found-by: explore:assertion
 @@
 expression cpu, prev;
