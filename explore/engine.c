@@ -408,6 +408,8 @@ static void reset_end(void)
 	eng.message[0] = 0;
 	eng.exit_status = 0;
 	eng.quiet_end = false;
+	eng.is_ready = !eng.from_ready;
+	eng.resumed_at = 0;
 	eng.diverged = false;
 	eng.fair = false;
 }
@@ -454,9 +456,11 @@ static struct thread *begin(void)
 {
 	set_quiet();
 	reset_end();
-	if (prologue_resume())
-		return eng.host_caller;
-	prologue_begin();
+	if (unlikely(eng.from_ready)) {
+		if (prologue_resume())
+			return eng.host_caller;
+		prologue_begin();
+	}
 	reset_run();
 	return thread_create(NULL, run_body, NULL);
 }
@@ -491,7 +495,8 @@ enum verdict engine_run(void (*body)(void *), void *arg)
 		eng.host_call(eng.host_arg);
 	}
 	eng.cur = NULL;
-	prologue_end();
+	if (unlikely(eng.from_ready))
+		prologue_end();
 	if (eng.verdict == VERDICT_CLEAN && !eng.is_ready)
 		never_ready();
 	note_class_hash();

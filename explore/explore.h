@@ -21,6 +21,7 @@ struct explore_options {
 	const char *command; /* begins the same campaign again; or NULL */
 	/* One line: what else shapes its executions; as the name. */
 	const char *variant;
+	const char *first_thread; /* its name in reports; NULL: the body's */
 	const char *strategy; /* see explore_help() */
 	const char *memory_model;
 	uint64_t seed;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -253,7 +252,6 @@ static void run_program(void *arg)
 	int status;
 
 	(void)arg;
-	pthread_setname_np(pthread_self(), "main");
 	status = __real_main(cmd.argc, cmd.argv, cmd.envp);
 	if (status)
 		explore_finding(VERDICT_ASSERTION, "exit status %d", status);
@@ -291,6 +289,7 @@ int __wrap_main(int argc, char **argv, char **envp)
 		return EXPLORE_EXIT_HARNESS;
 	cmd.opt = explore_defaults();
 	cmd.opt.jobs = explore_cpus();
+	cmd.opt.first_thread = "main";
 	cmd.opt.program = slash ? slash + 1 : argv[0];
 	while ((c = getopt_long(argc, argv, "+S:d:p:n:s:M:x:J:jR:o:h", options,
 				NULL)) != -1)

@@ -62,20 +62,16 @@ static bool is_typical(void)
 
 void prologue_begin(void)
 {
-	eng.is_ready = !eng.from_ready;
-	eng.resumed_at = 0;
 	prologue.sched = eng.sched;
-	if (!eng.from_ready)
-		return;
 	eng.sched = &sched_replay;
-	race_note_blocks(is_typical() && !prologue.overflow);
+	if (is_typical() && !prologue.overflow)
+		race_note_blocks();
 }
 
 void prologue_end(void)
 {
-	race_note_blocks(false);
-	if (eng.from_ready)
-		eng.sched = prologue.sched;
+	race.prologue = 0;
+	eng.sched = prologue.sched;
 }
 
 #define KEEP(variable) prologue_keep(&(variable), sizeof(variable))
@@ -170,7 +166,8 @@ void explore_ready(void)
 	count_from_here();
 	if (is_typical() && !prologue.overflow && !prologue.kept)
 		engine_on_host(keep_all, NULL);
-	race_note_blocks(false);
+	if (race.prologue == RACE_NOTING)
+		race.prologue = 0;
 	eng.is_ready = true;
 	eng.sched = prologue.sched;
 	eng.on_step = eng.sched->step;
@@ -190,9 +187,8 @@ bool prologue_resume(void)
 	for (unsigned int i = 0; i < prologue.nr; i++)
 		memcpy(prologue.region[i].at, prologue.region[i].copy,
 		       prologue.region[i].size);
-	race.resumed = true;
+	race.prologue = RACE_RESUMED;
 	sync_rcu_resume();
-	eng.is_ready = false;
 	eng.resumed_at = eng.steps;
 	eng.host_caller = prologue.cur;
 	return true;

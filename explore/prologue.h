@@ -15,7 +15,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** prologue_begin() - an execution is about to begin at the beginning. */
+/**
+ * prologue_begin() - an execution is about to begin at the beginning
+ *
+ * Here and below: only where eng.from_ready is set.
+ */
 void prologue_begin(void);
 
 /** prologue_end() - the execution is over, whether it was ready or not. */

@@ -52,7 +52,6 @@ void race_begin(void)
 {
 	nr_overflow = 0;
 	free_overflow = 0;
-	race.resumed = false;
 	race.slow = race.watching || eng.model->plain;
 	if (++eng.exec)
 		return;
@@ -496,7 +495,7 @@ static void write_block(uintptr_t addr, uint64_t now, uint32_t pc)
 	}
 	if (b->stamp == eng.exec && !known)
 		check_slot(addr, &b->a, now, pc);
-	if (unlikely(race.noting))
+	if (unlikely(race.prologue == RACE_NOTING))
 		race_note(b);
 	b->stamp = eng.exec;
 	put(&b->a, now, pc);

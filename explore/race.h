@@ -83,6 +83,11 @@ struct race_held {
 	bool shared;
 };
 
+enum {
+	RACE_NOTING = 1, /* blocks in use are remembered, for race_keep() */
+	RACE_RESUMED = 2, /* what race_keep() remembers is of this execution */
+};
+
 /* What the detector knows about the race that ended an execution. */
 struct race_report {
 	uintptr_t addr;
@@ -99,8 +104,7 @@ struct race_report {
 	unsigned int nr_new_held;
 	bool watching; /* a replay looks for the older access */
 	bool slow; /* plain accesses are more than that in this execution */
-	bool noting; /* blocks in use are remembered, for race_keep() */
-	bool resumed; /* what race_keep() remembers is of this execution */
+	uint8_t prologue; /* RACE_NOTING, RACE_RESUMED, or 0 */
 };
 
 /*
@@ -146,8 +150,8 @@ static inline struct block_shadow *race_block(uintptr_t addr)
 	       (addr & SHADOW_MASK) / BLOCK_SIZE;
 }
 
-/** race_note_blocks() - remember blocks that come into use, or stop it. */
-void race_note_blocks(bool on);
+/** race_note_blocks() - from now on remember blocks that come into use. */
+void race_note_blocks(void);
 
 /**
  * race_keep() - remember the shadow as it is at the end of the prologue
@@ -164,7 +168,7 @@ bool race_keep_cells(void);
 /** race_forget() - forget what race_keep() did. */
 void race_forget(void);
 
-/** race_note() - @b comes into use, and race.noting is set. */
+/** race_note() - @b comes into use, in RACE_NOTING. */
 void race_note(struct block_shadow *b);
 
 /** race_from_base() - @c, the cell of @addr, is as race_keep() found it. */
@@ -174,13 +178,14 @@ void race_from_base(struct cell *c, const struct block_shadow *b,
 /** race_has_base() - Return: whether race_keep() remembers cells of @b. */
 static inline bool race_has_base(const struct block_shadow *b)
 {
-	return b->base && race.resumed;
+	return unlikely(race.prologue == RACE_RESUMED) && b->base;
 }
 
 /* One of the cells of @b is used in this execution. */
 static inline void race_touch_block(struct block_shadow *b)
 {
-	if (unlikely(race.noting && b->touched != eng.exec))
+	if (unlikely(race.prologue == RACE_NOTING) &&
+	    b->touched != eng.exec)
 		race_note(b);
 	b->touched = eng.exec;
 }

@@ -23,13 +23,11 @@ static struct base *bases EXPLORE_STATE; /* from 1 */
 static uint32_t nr_bases EXPLORE_STATE;
 static bool too_many EXPLORE_STATE;
 
-void race_note_blocks(bool on)
+void race_note_blocks(void)
 {
 	size_t size = (MAX_BLOCKS + 1) * sizeof(*bases);
 
-	race.noting = on;
-	if (!on)
-		return;
+	race.prologue = RACE_NOTING;
 	if (!bases)
 		bases = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE |
 			     MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

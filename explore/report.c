@@ -14,6 +14,7 @@
 #include "explore/trace.h"
 
 void (*report_explain)(FILE *out) EXPLORE_STATE;
+const char *report_first_thread EXPLORE_STATE;
 uint32_t report_rows EXPLORE_STATE = REPORT_ROWS;
 bool report_all_steps EXPLORE_STATE;
 
@@ -21,9 +22,12 @@ const char *report_thread(unsigned int tid, char *buf, size_t size)
 {
 	const struct thread *t = &eng.threads[tid];
 	uintptr_t entry = tid ? (uintptr_t)t->entry : (uintptr_t)eng.body;
+	const char *name = t->names;
 
+	if (!name[0] && !tid && report_first_thread)
+		name = report_first_thread;
 	snprintf(buf, size, "thread %u (%s)", tid,
-		 t->names[0] ? t->names : symbol_code(entry + 1).function);
+		 name[0] ? name : symbol_code(entry + 1).function);
 	return buf;
 }
 

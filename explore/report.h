@@ -15,6 +15,8 @@
 
 /* Of the program: says more about who waits for whom; or NULL. */
 extern void (*report_explain)(FILE *out);
+/* Name of a first thread that gave itself none, or NULL. */
+extern const char *report_first_thread;
 
 extern uint32_t report_rows; /* at most so many steps are printed */
 extern bool report_all_steps; /* also those that were no decisions */
