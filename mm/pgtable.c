@@ -45,10 +45,11 @@ static atomic_long_t nr_tables;
 
 /* ---- directories ------------------------------------------------------ */
 
+/* Plain reads: of a directory that nobody else may touch. */
 static bool user_half_empty(const pgd_t *pgd)
 {
 	for (int i = 0; i < USER_PTRS_PER_PGD; i++)
-		if (READ_ONCE(pgd[i].pgd))
+		if (pgd[i].pgd)
 			return false;
 	return true;
 }
