@@ -255,20 +255,28 @@ static struct program *new_program(const struct program *p)
 static atomic_t arrived;
 static DECLARE_COMPLETION(all_arrived);
 
+static int nr_arrivals(void)
+{
+	return scenario->arrivals ? scenario->arrivals : 1;
+}
+
+static bool have_arrived(void)
+{
+	return atomic_read(&arrived) >= nr_arrivals();
+}
+
 void bounded_arrive(void)
 {
-	int nr = scenario->arrivals ? scenario->arrivals : 1;
-
-	if (atomic_read(&arrived) >= nr)
+	if (have_arrived())
 		return;
-	if (atomic_inc_return(&arrived) < nr) {
+	if (atomic_inc_return(&arrived) < nr_arrivals()) {
 		wait_for_completion(&all_arrived);
 		return;
 	}
+	if (nr_arrivals() > 1)
+		complete_all(&all_arrived);
 	if (bounded_ready)
 		bounded_ready();
-	if (nr > 1)
-		complete_all(&all_arrived);
 }
 
 /* The program of a clone. */
@@ -291,7 +299,8 @@ static void start_program(void *arg)
 static void start_first_program(void *arg)
 {
 	fault_inject_disarm();
-	bounded_arrive();
+	if (!scenario->own_start)
+		bounded_arrive();
 	run_program(arg);
 }
 
@@ -342,10 +351,13 @@ unsigned int bounded_pick(unsigned int n)
 	return bounded_choose ? bounded_choose(n) : 0;
 }
 
-/* One of the next allocations of the caller fails, or none. */
+/*
+ * One of the next allocations of the caller fails, or none: not before all have
+ * arrived that others wait for.
+ */
 static void may_fail_alloc(void)
 {
-	if (bounded_fail_alloc || scenario->fail_alloc)
+	if ((bounded_fail_alloc || scenario->fail_alloc) && have_arrived())
 		fault_inject_arm(bounded_pick(MAX_ALLOCS));
 }
 

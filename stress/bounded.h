@@ -35,6 +35,7 @@ struct bounded_ops {
 	 * each process of bounded_spawn() does before its program; 0: one.
 	 */
 	int arrivals;
+	bool own_start; /* only its programs call bounded_arrive() */
 	/* As init; what it starts must be reaped or unreachable at its end. */
 	void (*body)(void);
 };

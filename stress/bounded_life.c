@@ -53,10 +53,18 @@ const struct bounded_ops bounded_fork_exit = {
 
 /* ---- coredump against exit: the smallest one --------------------------------- */
 
+static void exits_at_once(void *arg)
+{
+	(void)arg;
+	bounded_arrive();
+	bounded_exit();
+}
+
 static void dump_exit_main(void *arg)
 {
 	(void)arg;
-	bounded_thread(bounded_exits, NULL);
+	bounded_thread(exits_at_once, NULL);
+	bounded_arrive();
 	bounded_dump();
 }
 
@@ -70,6 +78,8 @@ const struct bounded_ops bounded_dump_exit = {
 	.why = "one thread dumps core while the other exits",
 	.items = "EXIT-15 DUMP-20",
 	.cpus = 2,
+	.arrivals = 2,
+	.own_start = true,
 	.body = dump_exit,
 };
 

@@ -275,7 +275,7 @@ Test(bounded, a_finding_is_explained)
 		     10);
 	cr_expect_str_eq(track_name(trace, 0), "thread 0 (init)");
 	cr_expect_str_eq(track_name(trace, 1), "thread 1 (dump_exit_main)");
-	cr_expect_str_eq(track_name(trace, 2), "thread 2 (bounded_exits)");
+	cr_expect_str_eq(track_name(trace, 2), "thread 2 (exits_at_once)");
 	json_decref(trace);
 	/* All steps, then a simpler schedule, which replays, too. */
 	run_tool(&r, program, "%s replay %s --trace 2>&1", found.gl_pathv[0]);
