@@ -136,6 +136,7 @@ stress/bounded_aio.c
 stress/bounded_cache.c
 stress/bounded_exec.c
 stress/bounded_faults.c
+stress/bounded_fds.c
 stress/bounded_files.c
 stress/bounded_futex.c
 stress/bounded_jobs.c

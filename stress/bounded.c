@@ -132,6 +132,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_exec_write,
 	&bounded_futex_crossed,
 	&bounded_futex_poll,
+	&bounded_files_shared,
 	&bounded_short_memory,
 	&bounded_spinlock,
 	&bounded_rwlock,
