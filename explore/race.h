@@ -9,6 +9,12 @@
  * of this one is empty, or holds the write of its whole block.
  *
  * Memory from the heap is FRESH until it is written: poison.h.
+ *
+ *	race.c		cells, for most accesses the first and last of it
+ *	race_range.c	accesses of many bytes, blocks of cells
+ *	race_overflow.c	accesses that find no room in their cell
+ *	race_report.c	what is not ordered: a race, or memory without value
+ *	race_base.c	the shadow at the end of the prologue
  */
 #ifndef EXPLORE_RACE_H
 #define EXPLORE_RACE_H
@@ -24,11 +30,11 @@
 #define RACE_FRESH 8u /* the write is malloc(): there is no value yet */
 #define RACE_RANGE 16u /* of many bytes: padding may be among them */
 #define RACE_ALLOC 32u /* the write is calloc(): it says nothing of bounds */
-#define RACE_LINK 64u /* no access: more of them are elsewhere */
+#define RACE_LINK 64u /* no access: more are in race_overflow.c */
 
 /*
  * Thread, bytes, flags and epoch are compared as one word.  No bytes: there
- * is none, or, with RACE_LINK, @clk is the first overflow block.
+ * is none, or, with RACE_LINK, @clk is their first block.
  */
 struct access {
 	uint32_t info; /* thread | bytes << 8 | RACE_* << 16 */
@@ -66,14 +72,6 @@ struct cell {
 	uint32_t obj : 31; /* first object here, or 0 */
 	uint32_t marked : 1; /* operations here are decisions: quiet.h */
 	struct access s[2]; /* youngest first; the second may be a link */
-};
-
-#define OVERFLOW_SLOTS 4
-
-struct overflow {
-	uint32_t next;
-	uint32_t n;
-	struct access s[OVERFLOW_SLOTS];
 };
 
 /* A lock, in words that hold when it is gone. */
@@ -156,14 +154,10 @@ void race_note_blocks(void);
 /**
  * race_keep() - remember the shadow as it is at the end of the prologue
  *
- * What is of an older execution then counts as of this one.
- *
+ * Context: host, in an execution that began with race_note_blocks().
  * Return: false when there is no room.
  */
 bool race_keep(void);
-
-/** race_keep_cells() - the part of race_keep() in race_base.c. */
-bool race_keep_cells(void);
 
 /** race_forget() - forget what race_keep() did. */
 void race_forget(void);

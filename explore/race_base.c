@@ -7,9 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "explore/image.h"
-#include "explore/race.h"
-#include "explore/world.h"
+#include "explore/race_cell.h"
 
 #define BLOCK_CELLS (BLOCK_SIZE / 8)
 #define MAX_BLOCKS (64u << 10)
@@ -68,8 +66,9 @@ static void keep_block(struct base *base)
 			base->cells[i].s[0] = b->a;
 }
 
-bool race_keep_cells(void)
+bool race_keep(void)
 {
+	race_overflow_keep();
 	if (too_many)
 		return false;
 	for (uint32_t i = 1; i <= nr_bases; i++) {
@@ -92,25 +91,18 @@ static bool has_write(const struct access *a)
 	return access_flags(a) & (RACE_WRITE | RACE_LINK);
 }
 
-/*
- * Who has written there in the prologue may do so again without a word,
- * because the detector knows of it; in this execution nobody else does.
- */
-static void announce(uintptr_t addr)
-{
-	world_wrote(addr, 8);
-	if (image_owns(addr))
-		image_wrote(addr, 8);
-}
-
 void race_from_base(struct cell *c, const struct block_shadow *b,
 		    uintptr_t addr)
 {
 	const struct cell *from =
 		&bases[b->base].cells[addr % BLOCK_SIZE / 8];
 
+	/*
+	 * A write that repeats one of the prologue is covered by it, so it
+	 * would not be announced, in an execution in which that one was not.
+	 */
 	if (has_write(&from->s[0]) || has_write(&from->s[1]))
-		announce(addr & ~7ull);
+		note_write(addr & ~7ull, 8);
 	c->obj = from->obj;
 	c->s[0] = from->s[0];
 	c->s[1] = from->s[1];

@@ -547,6 +547,9 @@ explore/prologue.c
 explore/quiet.c
 explore/race.c
 explore/race_base.c
+explore/race_overflow.c
+explore/race_range.c
+explore/race_report.c
 explore/replay.c
 explore/report.c
 explore/report_diagram.c
