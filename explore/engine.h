@@ -226,7 +226,7 @@ int engine_forked(void);
  * engine_run() - run the program under test once
  * @body: the program
  *
- * The world is as engine_snapshot() saw it at the start.  eng.sched decides,
+ * The world is as world_snapshot() saw it at the start.  eng.sched decides,
  * after the decisions in eng.replay are used up.
  *
  * Context: host.
@@ -263,6 +263,12 @@ unsigned int engine_choose(unsigned int n);
 
 /** engine_on_host() - call @fn(@arg) on the host's stack and TLS. */
 void engine_on_host(void (*fn)(void *), void *arg);
+
+/** threads_init() - make room, and prepare a few.  Return: 0, or -errno. */
+int threads_init(void);
+
+/** threads_forked() - prepare as many in a child.  Return: 0, or -errno. */
+int threads_forked(void);
 
 /**
  * thread_create() - start another thread of the program under test

@@ -526,6 +526,7 @@ explore/crash.c
 explore/curve.c
 explore/depend.c
 explore/engine.c
+explore/execution.c
 explore/fiber.c
 explore/finding.c
 explore/heap.c
@@ -577,6 +578,7 @@ explore/sync_rwlock.c
 explore/sync_sem.c
 explore/sync_thread.c
 explore/sync_time.c
+explore/thread.c
 explore/trace.c
 explore/tsan_access.c
 explore/tsan_atomic.c
