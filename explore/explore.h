@@ -134,11 +134,12 @@ int explore_minimize(const struct explore_options *opt, const char *path,
 /**
  * explore_ready() - executions differ only in what comes after this
  *
- * With option @from_ready.  Until then threads take turns in a fixed way: one
- * goes on as long as it can.  It is done once, and later executions resume
- * from here; so what the program chooses has to come later.
+ * With explore_options.from_ready; without it, this does nothing.  What comes
+ * before is the prologue: each thread goes on as long as it can.  It is done
+ * once, and later executions resume from here.  So it is a failure of the
+ * harness when explore_choose() comes first, or the end of the program.
  *
- * Context: program under test; further calls do nothing.
+ * Context: program under test, any thread; further calls do nothing.
  */
 void explore_ready(void);
 

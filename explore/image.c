@@ -8,20 +8,9 @@
 #include "explore/explore.h"
 #include "explore/world.h"
 
-#define PAGE_SHIFT 12
-#define PAGE 4096ul
-#define MAX_PAGES (IMAGE_SIZE >> PAGE_SHIFT)
+#define MAX_PAGES (IMAGE_SIZE / IMAGE_PAGE)
 
 struct image image EXPLORE_STATE;
-
-static void *reserve(void *where, size_t size)
-{
-	void *p = mmap(where, size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
-		       (where ? MAP_FIXED_NOREPLACE : 0), -1, 0);
-
-	return p == MAP_FAILED ? NULL : p;
-}
 
 static size_t *header_of(const void *p)
 {
@@ -35,8 +24,8 @@ void *image_alloc(size_t size, size_t align)
 	uintptr_t end = IMAGE_BASE + (large ? IMAGE_SIZE : IMAGE_SMALL);
 	uintptr_t addr;
 
-	if (large && align < PAGE)
-		align = PAGE; /* pages of one block only */
+	if (large && align < IMAGE_PAGE)
+		align = IMAGE_PAGE; /* pages of one block only */
 	addr = (*top + sizeof(size_t) + align - 1) & ~(align - 1);
 	if (size > IMAGE_SIZE || addr + size > end)
 		return NULL;
@@ -50,41 +39,60 @@ size_t image_block_size(const void *p)
 	return *header_of(p);
 }
 
+static void *reserve(uintptr_t where, size_t size)
+{
+	void *p = mmap((void *)where, size, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE |
+		       (where ? MAP_FIXED_NOREPLACE : 0), -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* What there is to know of each page of the image. */
+static int make_records(void)
+{
+	const size_t list = MAX_PAGES * sizeof(uint32_t);
+	char *p = reserve(0, 2 * IMAGE_SIZE + 2 * list + MAX_PAGES);
+
+	if (!p)
+		return -errno;
+	image.copy = p;
+	image.kept = p + IMAGE_SIZE;
+	image.dirty_pages = (uint32_t *)(p + 2 * IMAGE_SIZE);
+	image.kept_pages = image.dirty_pages + MAX_PAGES;
+	image.dirty = (uint8_t *)(image.kept_pages + MAX_PAGES);
+	return 0;
+}
+
 int image_open(void)
 {
+	int err;
+
 	if (!image.dirty) {
-		if (!reserve((void *)IMAGE_BASE, IMAGE_SIZE))
-			return -ENOMEM;
-		image.copy = reserve(NULL, IMAGE_SIZE);
-		image.dirty = reserve(NULL, IMAGE_SIZE >> PAGE_SHIFT);
-		image.kept = reserve(NULL, IMAGE_SIZE);
-		image.dirty_pages = reserve(NULL, MAX_PAGES *
-					    sizeof(*image.dirty_pages));
-		image.kept_pages = reserve(NULL, MAX_PAGES *
-					   sizeof(*image.kept_pages));
-		if (!image.copy || !image.dirty || !image.dirty_pages ||
-		    !image.kept || !image.kept_pages)
-			return -ENOMEM;
+		if (!image.small_top && !reserve(IMAGE_BASE, IMAGE_SIZE))
+			return -errno;
 		image.small_top = IMAGE_BASE;
 		image.large_top = IMAGE_BASE + IMAGE_SMALL;
+		err = make_records();
+		if (err)
+			return err;
 	}
 	image.open = true;
 	return 0;
 }
 
-int image_close(void)
+void image_close(void)
 {
 	image.open = false;
-	memcpy(image.copy, (void *)IMAGE_BASE, image.small_top - IMAGE_BASE);
 	image.nr_restores = 0;
+	memcpy(image.copy, (void *)IMAGE_BASE, image.small_top - IMAGE_BASE);
 	memcpy(image.copy + IMAGE_SMALL, (void *)(IMAGE_BASE + IMAGE_SMALL),
 	       image.large_top - IMAGE_BASE - IMAGE_SMALL);
-	return 0;
 }
 
 static char *page_at(uint32_t page)
 {
-	return (char *)IMAGE_BASE + page * PAGE;
+	return (char *)IMAGE_BASE + page * IMAGE_PAGE;
 }
 
 /* What @page is to contain when an execution begins. */
@@ -92,7 +100,7 @@ static const char *source(uint32_t page)
 {
 	bool kept = image.at_kept && image.dirty[page] & PAGE_KEPT;
 
-	return (kept ? image.kept : image.copy) + page * PAGE;
+	return (kept ? image.kept : image.copy) + page * IMAGE_PAGE;
 }
 
 static void add_dirty(uint32_t page, unsigned int how)
@@ -105,12 +113,12 @@ static void add_dirty(uint32_t page, unsigned int how)
 /* Pages that changed and nobody said so count as written from now on. */
 static void find_unannounced(void)
 {
-	uint32_t end = (uint32_t)((image.large_top - IMAGE_BASE + PAGE - 1) /
-				  PAGE);
+	size_t size = image.large_top - IMAGE_BASE;
 
-	for (uint32_t page = IMAGE_SMALL / PAGE; page < end; page++)
+	for (uint32_t page = IMAGE_SMALL / IMAGE_PAGE;
+	     page * IMAGE_PAGE < size; page++)
 		if (!image_is_dirty(page) &&
-		    memcmp(page_at(page), source(page), PAGE))
+		    memcmp(page_at(page), source(page), IMAGE_PAGE))
 			add_dirty(page, PAGE_ALWAYS);
 }
 
@@ -121,7 +129,7 @@ static void restore_pages(void)
 	for (uint32_t i = 0; i < image.nr_dirty; i++) {
 		uint32_t page = image.dirty_pages[i];
 
-		memcpy(page_at(page), source(page), PAGE);
+		memcpy(page_at(page), source(page), IMAGE_PAGE);
 		image.dirty[page] &= ~PAGE_WRITTEN;
 		if (image.dirty[page] & PAGE_ALWAYS)
 			image.dirty_pages[left++] = page;
@@ -160,7 +168,8 @@ void image_keep(void)
 	for (uint32_t i = 0; i < image.nr_dirty; i++) {
 		uint32_t page = image.dirty_pages[i];
 
-		memcpy(image.kept + page * PAGE, page_at(page), PAGE);
+		memcpy(image.kept + page * IMAGE_PAGE, page_at(page),
+		       IMAGE_PAGE);
 		image.dirty[page] |= PAGE_KEPT;
 		image.kept_pages[image.nr_kept++] = page;
 	}
@@ -177,8 +186,8 @@ void image_forget(void)
 
 void image_note(uintptr_t addr, uintptr_t size)
 {
-	size_t page = (addr - IMAGE_BASE) >> PAGE_SHIFT;
-	size_t last = (addr - IMAGE_BASE + size + IMAGE_REACH) >> PAGE_SHIFT;
+	size_t page = (addr - IMAGE_BASE) / IMAGE_PAGE;
+	size_t last = (addr - IMAGE_BASE + size + IMAGE_REACH) / IMAGE_PAGE;
 
 	for (; page <= last && page < MAX_PAGES; page++)
 		if (!image_is_dirty(page))
@@ -195,9 +204,9 @@ static void scan_pages(const uint32_t *pages, uint32_t n,
 		       void (*fn)(uintptr_t word))
 {
 	for (uint32_t i = 0; i < n; i++) {
-		uintptr_t page = IMAGE_BASE + pages[i] * PAGE;
+		uintptr_t page = IMAGE_BASE + pages[i] * IMAGE_PAGE;
 
-		scan(page, page + PAGE, fn);
+		scan(page, page + IMAGE_PAGE, fn);
 	}
 }
 
@@ -217,13 +226,12 @@ void image_scan(void (*fn)(uintptr_t word), bool all)
 int explore_prepare(int (*fn)(void *), void *arg)
 {
 	int err = engine_init();
-	int ret;
 
 	if (!err)
 		err = image_open();
 	if (err)
 		return err;
-	ret = fn(arg);
-	err = image_close();
-	return ret ? ret : err;
+	err = fn(arg);
+	image_close();
+	return err;
 }

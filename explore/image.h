@@ -33,10 +33,10 @@ struct image {
 	char *copy; /* of everything, at the same offsets */
 	uint64_t nr_restores;
 	char *kept; /* pages at the end of the prologue, at the same offsets */
-	uint8_t *dirty; /* by page of the whole image: PAGE_* of world.h */
-	uint32_t *dirty_pages;
+	uint8_t *dirty; /* by page: PAGE_* of world.h; NULL: no image */
+	uint32_t *dirty_pages; /* those image_is_dirty() is true of */
 	uint32_t nr_dirty;
-	uint32_t *kept_pages;
+	uint32_t *kept_pages; /* those that are PAGE_KEPT */
 	uint32_t nr_kept;
 	bool at_kept; /* what was restored last */
 };
@@ -52,10 +52,13 @@ size_t image_block_size(const void *p);
 /** image_open() - from now on the host allocates here.  Return: 0, -errno. */
 int image_open(void);
 
-/** image_close() - no more; remember the contents.  Return: 0, -errno. */
-int image_close(void);
+/** image_close() - no more; remember the contents. */
+void image_close(void);
 
-/** image_restore() - give the image its remembered contents; see world.h. */
+/**
+ * image_restore() - give the image its remembered contents
+ * @kept: those of the end of the prologue
+ */
 void image_restore(bool kept);
 
 /** image_keep() - remember the end of the prologue. */
@@ -79,6 +82,7 @@ static inline bool image_owns(uintptr_t addr)
 	return addr - IMAGE_BASE < IMAGE_SIZE;
 }
 
+/** image_is_dirty() - is @page to be restored? */
 static inline bool image_is_dirty(size_t page)
 {
 	return image.dirty[page] & (PAGE_WRITTEN | PAGE_ALWAYS);

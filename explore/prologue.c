@@ -20,6 +20,7 @@
 #define MAX_REGIONS 512
 #define MAX_COPY (64u << 20)
 
+/* Of the explorer, or a stack: variables and the image have their own ways. */
 struct region {
 	void *at;
 	size_t size;
@@ -28,18 +29,19 @@ struct region {
 
 static struct {
 	const struct sched_ops *sched; /* that decides when it is over */
-	char *copy; /* of all regions */
-	size_t used;
 	struct region region[MAX_REGIONS];
 	unsigned int nr;
-	bool overflow; /* there is more than fits: do without */
-	bool kept;
+	char *copy; /* of all regions, or NULL before the first */
+	size_t used; /* bytes of it */
+	bool overflow; /* there was no room for a region */
+	bool given_up; /* it cannot be kept: do without */
+	bool kept; /* executions can resume */
 	struct thread *cur; /* that was ready */
 } prologue EXPLORE_STATE;
 
 void prologue_keep(void *at, size_t size)
 {
-	struct region *r = &prologue.region[prologue.nr];
+	char *copy = prologue.copy + prologue.used;
 
 	if (!size)
 		return;
@@ -47,10 +49,9 @@ void prologue_keep(void *at, size_t size)
 		prologue.overflow = true;
 		return;
 	}
-	*r = (struct region){ at, size, prologue.copy + prologue.used };
-	memcpy(prologue.copy + prologue.used, at, size);
+	prologue.region[prologue.nr++] = (struct region){ at, size, copy };
+	memcpy(copy, at, size);
 	prologue.used += (size + 15) & ~15ul;
-	prologue.nr++;
 }
 
 /* An execution that others can resume from. */
@@ -64,7 +65,7 @@ void prologue_begin(void)
 {
 	prologue.sched = eng.sched;
 	eng.sched = &sched_replay;
-	if (is_typical() && !prologue.overflow)
+	if (is_typical() && !prologue.given_up)
 		race_note_blocks();
 }
 
@@ -109,19 +110,22 @@ static void keep_thread(const struct thread *t)
 		fiber_keep(&t->fiber);
 }
 
-/* On the host: no thread runs. */
-static void keep_all(void *unused)
+static bool make_room(void)
 {
-	(void)unused;
-	prologue.cur = eng.host_caller;
-	if (!prologue.copy)
-		prologue.copy = mmap(NULL, MAX_COPY, PROT_READ | PROT_WRITE,
-				     MAP_PRIVATE | MAP_ANONYMOUS |
-				     MAP_NORESERVE, -1, 0);
-	if (prologue.copy == MAP_FAILED) {
-		prologue.copy = NULL;
-		return;
-	}
+	char *p = prologue.copy;
+
+	if (!p)
+		p = mmap(NULL, MAX_COPY, PROT_READ | PROT_WRITE, MAP_PRIVATE |
+			 MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		return false;
+	prologue.copy = p;
+	return true;
+}
+
+static bool keep_regions(void)
+{
+	prologue.overflow = false;
 	keep_engine();
 	for (uint32_t i = 0; i < eng.nr_threads; i++)
 		keep_thread(&eng.threads[i]);
@@ -130,10 +134,21 @@ static void keep_all(void *unused)
 	sync_rcu_keep();
 	if (eng.model->keep)
 		eng.model->keep();
+	return race_keep() && !prologue.overflow;
+}
+
+/* On the host: no thread runs. */
+static void keep_all(void *unused)
+{
+	(void)unused;
+	race.prologue = 0;
+	prologue.cur = eng.host_caller;
 	image_keep();
-	prologue.kept = race_keep() && world_keep() && !prologue.overflow;
-	if (!prologue.kept)
-		prologue_forget();
+	prologue.kept = make_room() && keep_regions() && world_keep();
+	if (prologue.kept)
+		return;
+	prologue_forget();
+	prologue.given_up = true;
 }
 
 static void count_anew(struct thread *t)
@@ -164,29 +179,33 @@ void explore_ready(void)
 	if (!eng.cur || eng.is_ready)
 		return;
 	count_from_here();
-	if (is_typical() && !prologue.overflow && !prologue.kept)
-		engine_on_host(keep_all, NULL);
 	if (race.prologue == RACE_NOTING)
-		race.prologue = 0;
+		engine_on_host(keep_all, NULL);
+	/* Here executions resume. */
 	eng.is_ready = true;
 	eng.sched = prologue.sched;
 	eng.on_step = eng.sched->step;
+}
+
+static void restore_regions(void)
+{
+	for (unsigned int i = 0; i < prologue.nr; i++)
+		memcpy(prologue.region[i].at, prologue.region[i].copy,
+		       prologue.region[i].size);
 }
 
 bool prologue_resume(void)
 {
 	prologue.sched = eng.sched;
 	if (eng.exec == UINT32_MAX)
-		prologue_forget(); /* the shadow starts anew */
+		prologue_forget(); /* race_begin() clears the shadow */
 	if (!prologue.kept || !is_typical())
 		return false;
 	world_restore(true);
 	image_restore(true);
 	race_begin();
 	heap_begin();
-	for (unsigned int i = 0; i < prologue.nr; i++)
-		memcpy(prologue.region[i].at, prologue.region[i].copy,
-		       prologue.region[i].size);
+	restore_regions();
 	race.prologue = RACE_RESUMED;
 	sync_rcu_resume();
 	eng.resumed_at = eng.steps;
@@ -197,6 +216,7 @@ bool prologue_resume(void)
 void prologue_forget(void)
 {
 	prologue.kept = false;
+	prologue.given_up = false;
 	prologue.nr = 0;
 	prologue.used = 0;
 	race_forget();

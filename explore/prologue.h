@@ -18,26 +18,41 @@
 /**
  * prologue_begin() - an execution is about to begin at the beginning
  *
- * Here and below: only where eng.from_ready is set.
+ * Threads take turns until explore_ready(); eng.sched decides from there.
+ *
+ * Context: host, where eng.from_ready is set; prologue_resume() was called.
  */
 void prologue_begin(void);
 
-/** prologue_end() - the execution is over, whether it was ready or not. */
+/**
+ * prologue_end() - the execution is over, whether it was ready or not
+ *
+ * Context: host, where eng.from_ready is set.
+ */
 void prologue_end(void);
 
 /**
  * prologue_resume() - restore the state at the end of the prologue
  *
- * Context: host, instead of all else that begins an execution.
+ * Context: host, where eng.from_ready is set, instead of all else that begins
+ *          an execution.
  * Return: false when there is none, and nothing was done.
  */
 bool prologue_resume(void);
 
-/** prologue_forget() - executions begin at the beginning again. */
+/**
+ * prologue_forget() - the next execution begins at the beginning
+ *
+ * Context: host; also before another program, or in a child process.
+ */
 void prologue_forget(void);
 
 /**
  * prologue_keep() - remember [@at, +@size), which prologue_resume() restores
+ * @at: any address of the explorer's own, or of a thread
+ * @size: in bytes; 0 for nothing
+ *
+ * Where there is no room the prologue is done in each execution.
  *
  * Context: the functions of other modules that are called *_keep().
  */

@@ -19,7 +19,7 @@ struct base {
 
 static struct base *bases EXPLORE_STATE; /* from 1 */
 static uint32_t nr_bases EXPLORE_STATE;
-static bool too_many EXPLORE_STATE;
+static bool too_many EXPLORE_STATE; /* blocks, or no memory for them */
 
 void race_note_blocks(void)
 {

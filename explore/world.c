@@ -13,6 +13,9 @@
 
 #include "explore/engine.h"
 
+#define TRACK_FROM (64u << 10) /* bytes of variables */
+#define DIRTY (PAGE_WRITTEN | PAGE_ALWAYS)
+
 /* Set by the linker. */
 extern char __data_start[], _end[];
 extern char __start_explore_state[], __stop_explore_state[];
@@ -21,14 +24,12 @@ extern char __start_explore_state[], __stop_explore_state[];
 static struct part {
 	char *start;
 	size_t size;
-	char *copy;
-	char *kept; /* pages at the end of the prologue */
+	char *copy; /* at the snapshot */
+	char *kept; /* at the end of the prologue; pages that differ, if any */
 } parts[2] EXPLORE_STATE;
 
 struct tracked tracked EXPLORE_STATE;
 
-#define TRACK_FROM (64u << 10)
-#define DIRTY (PAGE_WRITTEN | PAGE_ALWAYS)
 static uint64_t nr_restores EXPLORE_STATE;
 static bool at_kept EXPLORE_STATE; /* what was restored last */
 static uintptr_t load_address EXPLORE_STATE;
@@ -97,15 +98,30 @@ const char *world_id(void)
 	return build_id[0] ? build_id : "none";
 }
 
-static int keep(struct part *p, char *start, char *end)
+static uintptr_t nr_pages(void)
+{
+	return tracked.size ? tracked.size / WORLD_PAGE + 1 : 0;
+}
+
+/* Return: @old, or new memory if that is NULL; NULL if there is none. */
+static void *room(void *old, size_t size)
+{
+	void *p = old;
+
+	if (!p)
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static int take_copy(struct part *p, char *start, char *end)
 {
 	p->start = start;
 	p->size = end - start;
 	if (!p->size)
 		return 0;
-	p->copy = mmap(NULL, p->size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p->copy == MAP_FAILED)
+	p->copy = room(p->copy, p->size);
+	if (!p->copy)
 		return -errno;
 	memcpy(p->copy, p->start, p->size);
 	return 0;
@@ -114,42 +130,29 @@ static int keep(struct part *p, char *start, char *end)
 /* Follow writes by page when copying everything would take long. */
 static int start_tracking(void)
 {
-	size_t size = _end - __data_start;
+	uintptr_t start = (uintptr_t)__data_start & ~(uintptr_t)(WORLD_PAGE - 1);
+	size_t size = (uintptr_t)_end - start;
 
 	tracked.size = 0;
 	nr_restores = 0;
 	if (parts[0].size + parts[1].size < TRACK_FROM)
 		return 0;
+	tracked.dirty = room(tracked.dirty, size / WORLD_PAGE + 1);
 	if (!tracked.dirty)
-		tracked.dirty = mmap(NULL, size / WORLD_PAGE + 2,
-				   PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (tracked.dirty == MAP_FAILED) {
-		tracked.dirty = NULL;
 		return -errno;
-	}
-	memset(tracked.dirty, 0, size / WORLD_PAGE + 2);
-	tracked.start = (uintptr_t)__data_start & ~(uintptr_t)(WORLD_PAGE - 1);
-	tracked.size = (uintptr_t)_end - tracked.start;
+	tracked.start = start;
+	tracked.size = size;
+	memset(tracked.dirty, 0, nr_pages());
 	return 0;
 }
 
 int world_snapshot(void)
 {
-	int err;
+	int err = take_copy(&parts[0], __data_start, __start_explore_state);
 
-	if (parts[0].copy && parts[0].size)
-		munmap(parts[0].copy, parts[0].size);
-	if (parts[1].copy && parts[1].size)
-		munmap(parts[1].copy, parts[1].size);
-	for (int i = 0; i < 2; i++)
-		if (parts[i].kept)
-			munmap(parts[i].kept, parts[i].size);
-	parts[0].kept = NULL;
-	parts[1].kept = NULL;
-	err = keep(&parts[0], __data_start, __start_explore_state);
 	if (!err)
-		err = keep(&parts[1], __stop_explore_state, _end);
+		err = take_copy(&parts[1], __stop_explore_state, _end);
+	at_kept = false;
 	return err ? err : start_tracking();
 }
 
@@ -199,7 +202,7 @@ static void restore_pages(void)
 {
 	bool compare = world_compares(nr_restores++);
 
-	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++) {
+	for (uintptr_t i = 0; i < nr_pages(); i++) {
 		if (compare) {
 			find_unannounced(&parts[0], i);
 			find_unannounced(&parts[1], i);
@@ -218,7 +221,7 @@ static void turn_to(bool kept)
 	if (at_kept == kept)
 		return;
 	at_kept = kept;
-	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++)
+	for (uintptr_t i = 0; i < nr_pages(); i++)
 		if (tracked.dirty[i] & PAGE_KEPT)
 			tracked.dirty[i] |= PAGE_WRITTEN;
 }
@@ -239,14 +242,9 @@ void world_restore(bool kept)
 
 static bool make_kept(struct part *p)
 {
-	if (p->kept || !p->size)
-		return true;
-	p->kept = mmap(NULL, p->size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p->kept != MAP_FAILED)
-		return true;
-	p->kept = NULL;
-	return false;
+	if (p->size)
+		p->kept = room(p->kept, p->size);
+	return p->kept || !p->size;
 }
 
 static void keep_page(const struct part *p, uintptr_t i)
@@ -258,15 +256,9 @@ static void keep_page(const struct part *p, uintptr_t i)
 		memcpy(p->kept + offset, p->start + offset, size);
 }
 
-bool world_keep(void)
+static void keep_pages(void)
 {
-	if (!make_kept(&parts[0]) || !make_kept(&parts[1]))
-		return false;
-	for (int i = 0; i < 2 && !tracked.size; i++)
-		if (parts[i].size)
-			memcpy(parts[i].kept, parts[i].start, parts[i].size);
-	for (uintptr_t i = 0; tracked.size && i <= tracked.size / WORLD_PAGE;
-	     i++) {
+	for (uintptr_t i = 0; i < nr_pages(); i++) {
 		find_unannounced(&parts[0], i);
 		find_unannounced(&parts[1], i);
 		if (!(tracked.dirty[i] & DIRTY))
@@ -275,16 +267,26 @@ bool world_keep(void)
 		keep_page(&parts[1], i);
 		tracked.dirty[i] |= PAGE_KEPT;
 	}
+}
+
+bool world_keep(void)
+{
+	if (!make_kept(&parts[0]) || !make_kept(&parts[1]))
+		return false;
+	if (tracked.size) {
+		keep_pages();
+		return true;
+	}
+	for (int i = 0; i < 2; i++)
+		if (parts[i].size)
+			memcpy(parts[i].kept, parts[i].start, parts[i].size);
 	return true;
 }
 
 void world_forget(void)
 {
-	if (tracked.size && at_kept)
-		turn_to(false);
-	at_kept = false;
-	for (uintptr_t i = 0; tracked.size && i <= tracked.size / WORLD_PAGE;
-	     i++)
+	turn_to(false);
+	for (uintptr_t i = 0; i < nr_pages(); i++)
 		tracked.dirty[i] &= ~PAGE_KEPT;
 }
 
@@ -312,7 +314,7 @@ static void scan(const char *start, size_t size, void (*fn)(uintptr_t word))
 
 static void scan_written(const struct part *p, void (*fn)(uintptr_t word))
 {
-	for (uintptr_t i = 0; i <= tracked.size / WORLD_PAGE; i++) {
+	for (uintptr_t i = 0; i < nr_pages(); i++) {
 		size_t offset;
 		size_t size = tracked.dirty[i] ? clip(p, i, &offset) : 0;
 
