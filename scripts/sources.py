@@ -140,6 +140,7 @@ stress/bounded_fds.c
 stress/bounded_files.c
 stress/bounded_futex.c
 stress/bounded_jobs.c
+stress/bounded_kthreads.c
 stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c

@@ -133,6 +133,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_futex_crossed,
 	&bounded_futex_poll,
 	&bounded_files_shared,
+	&bounded_kthreads,
 	&bounded_short_memory,
 	&bounded_spinlock,
 	&bounded_rwlock,

@@ -62,6 +62,7 @@ static const char clean[][64] = {
 	"futex-crossed -n 60",
 	"futex-poll -n 60",
 	"files-shared -n 60",
+	"kthreads -n 60",
 	"reclaim-dirty -n 60",
 	"reclaim-shmem -n 60",
 	"reclaim-full -n 60",
