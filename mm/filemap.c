@@ -462,8 +462,12 @@ struct page *filemap_nopage(struct vm_area_struct *vma, uaddr_t addr,
 	struct page *page;
 	pgoff_t size;
 
+	/*
+	 * FLT-30 rests on this, whoever faults.  2.6.11 lets another process
+	 * have pages behind the end, be they cut off at this moment or not.
+	 */
 	size = (i_size_read(mapping->host) + PAGE_SIZE - 1) >> PAGE_SHIFT;
-	if (index >= size && vma->vm_mm == current->mm)
+	if (index >= size)
 		return NOPAGE_SIGBUS;
 	page = read_cache_page(mapping, index, &major);
 	if (IS_ERR(page))

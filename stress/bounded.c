@@ -79,6 +79,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_remap_poked,
 	&bounded_fork_device,
 	&bounded_truncate_cow,
+	&bounded_truncate_poked,
 	&bounded_futex_fd,
 	&bounded_futex_requeue,
 	&bounded_tid_join,

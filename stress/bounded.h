@@ -84,6 +84,7 @@ extern const struct bounded_ops bounded_truncate_remap;
 extern const struct bounded_ops bounded_remap_poked;
 extern const struct bounded_ops bounded_fork_device;
 extern const struct bounded_ops bounded_truncate_cow;
+extern const struct bounded_ops bounded_truncate_poked;
 extern const struct bounded_ops bounded_futex_fd;
 extern const struct bounded_ops bounded_futex_requeue;
 extern const struct bounded_ops bounded_tid_join;

@@ -61,6 +61,7 @@ static const char clean[][64] = {
 	"wait-twice -n 100",
 	"futex-crossed -n 60",
 	"futex-poll -n 60",
+	"truncate-poked -n 60",
 	"files-shared -n 60",
 	"kthreads -n 60",
 	"reclaim-dirty -n 60",
