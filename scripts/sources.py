@@ -148,6 +148,7 @@ stress/bounded_memory.c
 stress/bounded_outside.c
 stress/bounded_partners.c
 stress/bounded_policy.c
+stress/bounded_process.c
 stress/bounded_programs.c
 stress/bounded_reclaim.c
 stress/bounded_short.c

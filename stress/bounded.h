@@ -153,6 +153,9 @@ extern const struct bounded_ops bounded_rcu;
 
 extern const struct bounded_ops *const bounded_scenarios[]; /* NULL ends it */
 
+/* The one bounded_boot() was called for; a process has no other. */
+extern const struct bounded_ops *bounded_current;
+
 /* Chooses 0 to n - 1, where a choice is part of what is explored. */
 extern unsigned int (*bounded_choose)(unsigned int n);
 /* Called when all that must arrive have: from here executions differ. */
@@ -319,15 +322,6 @@ void bounded_ldt_expect(unsigned int nr, uint32_t base);
  * Return: whether there is one.
  */
 bool bounded_ldt_agrees(void);
-
-/**
- * bounded_host_threads() - run host threads side by side, join them
- * @nr: how many, at most 4
- * @fn: each runs fn((void *)number)
- *
- * Context: scenario without a machine.
- */
-void bounded_host_threads(int nr, void *(*fn)(void *));
 
 /* ---- programs of many scenarios (bounded_programs.c) ----------------------- */
 

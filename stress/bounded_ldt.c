@@ -1,14 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Bounded scenarios of local descriptor tables. */
+#include <errno.h>
 #include <signal.h>
 #include <linux/sched.h>
 
 #include "locking/report.h"
+#include "mm/cpu.h"
+#include "mm/entry.h"
 #include "mm/fork.h"
+#include "mm/ldt.h"
 #include "mm/sched.h"
+#include "mm/uaccess.h"
 #include "stress/bounded.h"
 
 #define FAR_ENTRY 600 /* in a table of twice the size */
+
+/* ---- entries and selectors ------------------------------------------------------- */
+
+int bounded_ldt_set(unsigned int nr, uint32_t base)
+{
+	const struct user_desc_arg desc = {
+		.entry_number = nr, .base_addr = base, .limit = 1,
+	};
+	uaddr_t at = BOUNDED_DATA + 4 * PAGE_SIZE - 16;
+
+	if (SYSCALL(copy_to_user(at, &desc, sizeof(desc))))
+		return -EFAULT;
+	return (int)SYSCALL(sys_modify_ldt(1, at, sizeof(desc)));
+}
+
+static int load_selector(unsigned int nr, uint32_t *base)
+{
+	struct cpu *cpu = this_cpu();
+	uint64_t entry = 0;
+	int err;
+
+	cpu_irq_lock(cpu);
+	err = ldt_read_entry(cpu, nr, &entry);
+	cpu_irq_unlock(cpu);
+	*base = (uint32_t)(entry >> 16) & 0xffffff;
+	return err;
+}
+
+void bounded_ldt_expect(unsigned int nr, uint32_t base)
+{
+	uint32_t seen;
+
+	if (load_selector(nr, &seen))
+		report_finding(FINDING_DATA, "CPU %d has no LDT entry %u,"
+			       " expected base %u", this_cpu()->id, nr, base);
+	else if (seen != base)
+		report_finding(FINDING_DATA, "LDT entry %u of CPU %d has base"
+			       " %u, expected %u", nr, this_cpu()->id, seen,
+			       base);
+}
+
+bool bounded_ldt_agrees(void)
+{
+	uaddr_t at = BOUNDED_DATA + 3 * PAGE_SIZE;
+	long bytes = SYSCALL(sys_modify_ldt(0, at, LDT_ENTRY_SIZE));
+	uint32_t base;
+	int err = load_selector(0, &base);
+
+	if (bytes < 0 || !bytes == !err)
+		report_finding(FINDING_DATA, "modify_ldt() reads %ld bytes of"
+			       " the LDT, a selector on CPU %d gives error %d",
+			       bytes, this_cpu()->id, err);
+	return bytes > 0;
+}
 
 /* ---- growth against readers on other CPUs ----------------------------------------- */
 

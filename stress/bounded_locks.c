@@ -3,6 +3,8 @@
  * Bounded scenarios of locking/: two or three host threads, no machine.
  * The protected data are plain, so a lock that lets two in is a race.
  */
+#include <pthread.h>
+#include <semaphore.h>
 #include <string.h>
 
 #include "locking/completion.h"
@@ -28,6 +30,60 @@ static void expect_count(int nr)
 			       nr, protected);
 }
 
+/* ---- threads -------------------------------------------------------------------- */
+
+/*
+ * They enter the registry of locking/ one by one, and leave it so: what they
+ * do between is to have orders worth trying, not that.
+ */
+struct host_thread {
+	pthread_t thread;
+	void *(*fn)(void *);
+	sem_t present, start, done, leave;
+};
+
+static struct host_thread host_threads[4];
+
+static void *host_thread_main(void *arg)
+{
+	struct host_thread *t = arg;
+
+	lthread_self();
+	sem_post(&t->present);
+	sem_wait(&t->start);
+	t->fn((void *)(t - host_threads));
+	sem_post(&t->done);
+	sem_wait(&t->leave);
+	return NULL;
+}
+
+static void start_host_thread(struct host_thread *t, void *(*fn)(void *))
+{
+	t->fn = fn;
+	sem_init(&t->present, 0, 0);
+	sem_init(&t->start, 0, 0);
+	sem_init(&t->done, 0, 0);
+	sem_init(&t->leave, 0, 0);
+	BUG_ON(pthread_create(&t->thread, NULL, host_thread_main, t));
+	sem_wait(&t->present);
+}
+
+/* Thread i runs @fn((void *)i). */
+static void run_threads(int nr, void *(*fn)(void *))
+{
+	BUG_ON(nr > (int)ARRAY_SIZE(host_threads));
+	for (int i = 0; i < nr; i++)
+		start_host_thread(&host_threads[i], fn);
+	for (int i = 0; i < nr; i++)
+		sem_post(&host_threads[i].start);
+	for (int i = 0; i < nr; i++)
+		sem_wait(&host_threads[i].done);
+	for (int i = 0; i < nr; i++) {
+		sem_post(&host_threads[i].leave);
+		pthread_join(host_threads[i].thread, NULL);
+	}
+}
+
 /* ---- spinlock ------------------------------------------------------------------- */
 
 static spinlock_t spin;
@@ -44,7 +100,7 @@ static void *spinner(void *arg)
 static void spinlock(void)
 {
 	spin_lock_init(&spin, &spin_class);
-	bounded_host_threads(3, spinner);
+	run_threads(3, spinner);
 	expect_count(3);
 }
 
@@ -80,7 +136,7 @@ static void *rwlock_user(void *arg)
 static void rwlock_body(void)
 {
 	rwlock_init(&rwlock, &rwlock_class);
-	bounded_host_threads(3, rwlock_user);
+	run_threads(3, rwlock_user);
 	expect_count(2);
 }
 
@@ -113,7 +169,7 @@ static void *rwsem_user(void *arg)
 static void rwsem_body(void)
 {
 	init_rwsem(&rwsem, &rwsem_class);
-	bounded_host_threads(3, rwsem_user);
+	run_threads(3, rwsem_user);
 	expect_count(2);
 }
 
@@ -143,7 +199,7 @@ static void *rwsem_reader(void *arg)
 static void rwsem_readers(void)
 {
 	init_rwsem(&rwsem, &rwsem_class);
-	bounded_host_threads(3, rwsem_reader);
+	run_threads(3, rwsem_reader);
 	expect_count(1);
 }
 
@@ -184,7 +240,7 @@ static void *rwsem_crowd(void *arg)
 static void rwsem_downgrade(void)
 {
 	init_rwsem(&rwsem, &rwsem_class);
-	bounded_host_threads(4, rwsem_crowd);
+	run_threads(4, rwsem_crowd);
 	expect_count(2);
 }
 
@@ -211,7 +267,7 @@ static void *sem_user(void *arg)
 static void semaphore_body(void)
 {
 	init_MUTEX(&sem, &sema_class);
-	bounded_host_threads(3, sem_user);
+	run_threads(3, sem_user);
 	expect_count(3);
 }
 
@@ -266,7 +322,7 @@ static void *waiter_or_completer(void *arg)
 
 static void stack_completion(void)
 {
-	bounded_host_threads(2, waiter_or_completer);
+	run_threads(2, waiter_or_completer);
 }
 
 const struct bounded_ops bounded_stack_completion = {
@@ -290,7 +346,7 @@ static void *all_user(void *arg)
 
 static void complete_all_body(void)
 {
-	bounded_host_threads(3, all_user);
+	run_threads(3, all_user);
 }
 
 const struct bounded_ops bounded_complete_all = {
@@ -334,7 +390,7 @@ static void *rcu_user(void *arg)
 
 static void rcu_body(void)
 {
-	bounded_host_threads(2, rcu_user);
+	run_threads(2, rcu_user);
 	rcu_barrier();
 	if (boxes[0].value)
 		report_finding(FINDING_LOCK, "rcu_barrier() did not wait");
