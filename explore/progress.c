@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explore/progress.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <sys/ioctl.h>
@@ -16,11 +17,15 @@
 static double shown EXPLORE_STATE; /* when the line was written last */
 
 /* Executions a search still has to run, by the share it has searched. */
+/* Of a deep tree so little may have been searched that no number says it. */
 static double remaining(const struct explore_result *res, double searched)
 {
 	double done = (double)(res->executions + res->redundant);
+	double left = searched > 0 ? done / searched - done : DBL_MAX;
 
-	return searched > 0 && searched < 1 ? done / searched - done : 0;
+	if (!eng.sched->searched || searched >= 1)
+		return 0;
+	return isfinite(left) ? left : DBL_MAX;
 }
 
 static int columns(void)
@@ -164,7 +169,7 @@ void progress_json(FILE *out, const struct explore_options *opt,
 		",\"finding_decisions\":%u,\"reads_from\":%" PRIu64
 		",\"hand_overs\":%" PRIu64 ",\"coverage_last\":%" PRIu64
 		",\"coverage_recent\":%" PRIu64 ",\"searched\":%.6g,"
-		"\"executions_left\":%.0f}\n", res->first_finding,
+		"\"executions_left\":%.15g}\n", res->first_finding,
 		res->finding_decisions, res->reads_from, res->hand_overs,
 		res->coverage_last, res->coverage_recent, res->searched,
 		res->complete ? 0 : remaining(res, res->searched));

@@ -270,7 +270,11 @@ def judge_explore(outcome, code, output, folder):
             outcome.error = (f'explore {outcome.scenario}: exit code {code}:'
                              f' {why[-1] if why else "no message"}')
         return
-    summary = json.loads(lines[-1])
+    try:
+        summary = json.loads(lines[-1])
+    except ValueError as error:
+        outcome.error = f'explore {outcome.scenario}: not JSON: {error}'
+        return
     outcome.executions = summary['executions'] + summary['redundant']
     if code == tree.CLEAN:
         return

@@ -70,6 +70,7 @@ if [ "$scenario" = killed ]; then
 	echo half > "$out/x/schedule.3.part"
 	kill -9 $$
 fi
+[ "$scenario" = garbled ] && { echo '{"executions": 6, "x": inf}'; exit 0; }
 [ "$scenario" = broken ] && { echo "cannot boot"; exit 3; }
 echo '{"executions": 90, "redundant": 10, "first_finding": 0,' \
 '"verdicts": {"clean": 90}}'
@@ -155,6 +156,11 @@ class Attacks(Pretended):
         outcome = self.explore('broken')
         self.assertFalse(outcome.found)
         self.assertIn('cannot boot', outcome.error)
+
+    def test_explore_that_says_what_is_not_json(self):
+        outcome = self.explore('garbled')
+        self.assertFalse(outcome.found)
+        self.assertIn('explore garbled: not JSON: ', outcome.error)
 
     def test_explore_that_is_killed_keeps_its_find(self):
         outcome = self.explore('killed', 'never')

@@ -228,6 +228,27 @@ static void estimate(const char *strategy, const char *program, double total)
 	json_decref(r.json);
 }
 
+/* As much as there are numbers for. */
+static void expect_no_end(const char *program)
+{
+	static struct run r;
+
+	run_program(&r, "-S dfs -n 20", program);
+	cr_assert(r.json, "%s", r.output);
+	cr_expect_gt(field(&r, "executions_left"), 1e300, "%s", r.output);
+	json_decref(r.json);
+}
+
+Test(campaigns, what_is_left_of_a_deep_search)
+{
+	for (int sections = 500; sections < 560; sections += 4) {
+		char program[32];
+
+		snprintf(program, sizeof(program), "sections 2 %d", sections);
+		expect_no_end(program);
+	}
+}
+
 Test(campaigns, what_is_left_of_a_search)
 {
 	estimate("dfs", "sections 2 2", 765);
