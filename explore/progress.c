@@ -169,7 +169,7 @@ void progress_json(FILE *out, const struct explore_options *opt,
 		",\"finding_decisions\":%u,\"reads_from\":%" PRIu64
 		",\"hand_overs\":%" PRIu64 ",\"coverage_last\":%" PRIu64
 		",\"coverage_recent\":%" PRIu64 ",\"searched\":%.6g,"
-		"\"executions_left\":%.15g}\n", res->first_finding,
+		"\"executions_left\":%.17g}\n", res->first_finding,
 		res->finding_decisions, res->reads_from, res->hand_overs,
 		res->coverage_last, res->coverage_recent, res->searched,
 		res->complete ? 0 : remaining(res, res->searched));
