@@ -423,6 +423,38 @@ Test(prologue, search_begins_behind_it)
 	cr_expect_eq(events[0] - events[1], 6 * 5);
 }
 
+/* ---- too much to keep --------------------------------------------------------------- */
+
+static void allocates(void *arg)
+{
+	world.block = malloc(*(size_t *)arg);
+	nr_prologues++;
+	explore_ready();
+	free(world.block);
+}
+
+/* Return: how often the prologue was done. */
+static unsigned int count_prologues(size_t size)
+{
+	struct explore_options opt = options();
+	struct explore_result res;
+
+	opt.executions = 10;
+	opt.check_every = 0;
+	nr_prologues = 0;
+	cr_expect_eq(explore_campaign(&opt, allocates, &size, &res),
+		     EXPLORE_EXIT_CLEAN, "%s", res.message);
+	cr_expect_eq(res.executions, 10);
+	return nr_prologues;
+}
+
+/* Then each execution does it; another program is another matter. */
+Test(prologue, is_done_each_time_where_it_is_too_large)
+{
+	cr_expect_geq(count_prologues(100u << 20), 10);
+	cr_expect_eq(count_prologues(100), 1);
+}
+
 /* ---- misuse ------------------------------------------------------------------------ */
 
 static void is_never_ready(void *arg)
