@@ -282,11 +282,14 @@ static int campaign(void)
 int __wrap_main(int argc, char **argv, char **envp)
 {
 	char *slash = strrchr(argv[0], '/');
-	int c, code;
+	int c, code, err;
 
 	world_fix_addresses();
-	if (engine_init())
+	err = engine_init();
+	if (err) {
+		fprintf(stderr, "explore: cannot start: %s\n", strerror(-err));
 		return EXPLORE_EXIT_HARNESS;
+	}
 	cmd.opt = explore_defaults();
 	cmd.opt.jobs = explore_cpus();
 	cmd.opt.first_thread = "main";

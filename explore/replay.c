@@ -69,9 +69,12 @@ static int open_schedule(const struct explore_options *opt, const char *path,
 	struct explore_options mine = *opt;
 	FILE *out = campaign_out(opt);
 	char why[512];
+	int err = engine_init();
 
-	if (engine_init())
+	if (err) {
+		fprintf(out, "explore: cannot start: %s\n", strerror(-err));
 		return EXPLORE_EXIT_HARNESS;
+	}
 	if (schedule_read(s, path, why, sizeof(why))) {
 		fprintf(out, "explore: %s\n", why);
 		return EXPLORE_EXIT_USAGE;

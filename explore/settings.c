@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What a campaign is to do, checked, and made the engine's. */
-#include <errno.h>
 #include <inttypes.h>
 #include <sched.h>
 #include <string.h>
@@ -82,19 +81,31 @@ static int check_numbers(const struct explore_options *opt)
 	return EXPLORE_EXIT_USAGE;
 }
 
+static int make_ready(unsigned int nr_processes)
+{
+	int err = engine_init();
+
+	if (!err)
+		err = classes_begin(nr_processes);
+	if (!err)
+		err = coverage_begin(nr_processes);
+	return err ? err : world_snapshot();
+}
+
 int campaign_setup(const struct explore_options *opt)
 {
 	int ret = check_names(opt);
+	int err;
 
 	if (!ret)
 		ret = check_numbers(opt);
 	if (ret)
 		return ret;
 	prologue_forget();
-	if (engine_init() || classes_begin(opt->jobs + 1) ||
-	    coverage_begin(opt->jobs + 1) || world_snapshot()) {
-		fprintf(campaign_out(opt), "explore: no memory: %s\n",
-			strerror(errno));
+	err = make_ready(opt->jobs + 1);
+	if (err) {
+		fprintf(campaign_out(opt), "explore: cannot start: %s\n",
+			strerror(-err));
 		return EXPLORE_EXIT_HARNESS;
 	}
 	report_explain = opt->explain;
