@@ -112,12 +112,9 @@ static void kill_sharers(struct mm_struct *mm, struct task_struct *victim)
 		if (p == victim || READ_ONCE(p->mm) != mm ||
 		    (READ_ONCE(p->flags) & (PF_KTHREAD | PF_BORROWED_MM)))
 			continue;
-		/* Threads of the victim go with its group. */
-		if (p->tgid == victim->tgid) {
-			set_tsk_thread_flag(p, TIF_MEMDIE);
-			continue;
-		}
-		atomic_long_inc(&stats.sharers);
+		/* Its threads, too: the victim may be on its way out alone. */
+		if (p->tgid != victim->tgid)
+			atomic_long_inc(&stats.sharers);
 		__oom_kill_task(p);
 	}
 }

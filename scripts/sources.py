@@ -145,6 +145,7 @@ stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c
+stress/bounded_oom.c
 stress/bounded_outside.c
 stress/bounded_partners.c
 stress/bounded_policy.c

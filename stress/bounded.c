@@ -116,6 +116,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_futex_poll,
 	&bounded_files_shared,
 	&bounded_kthreads,
+	&bounded_oom_kill,
 	&bounded_short_memory,
 	&bounded_spinlock,
 	&bounded_rwlock,

@@ -140,6 +140,7 @@ extern const struct bounded_ops bounded_futex_crossed;
 extern const struct bounded_ops bounded_futex_poll;
 extern const struct bounded_ops bounded_files_shared;
 extern const struct bounded_ops bounded_kthreads;
+extern const struct bounded_ops bounded_oom_kill;
 extern const struct bounded_ops bounded_short_memory;
 extern const struct bounded_ops bounded_spinlock;
 extern const struct bounded_ops bounded_rwlock;

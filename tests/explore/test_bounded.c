@@ -64,6 +64,7 @@ static const char clean[][64] = {
 	"truncate-poked -n 60",
 	"files-shared -n 60",
 	"kthreads -n 60",
+	"oom-kill -n 60",
 	"reclaim-dirty -n 60",
 	"reclaim-shmem -n 60",
 	"reclaim-full -n 60",
