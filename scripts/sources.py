@@ -132,8 +132,10 @@ stress/aio_user.c
 stress/balloon.c
 stress/bounded.c
 stress/bounded_access.c
+stress/bounded_advice.c
 stress/bounded_aio.c
 stress/bounded_cache.c
+stress/bounded_daemons.c
 stress/bounded_exec.c
 stress/bounded_faults.c
 stress/bounded_fds.c
