@@ -147,6 +147,7 @@ stress/bounded_ldt.c
 stress/bounded_life.c
 stress/bounded_locks.c
 stress/bounded_memory.c
+stress/bounded_move.c
 stress/bounded_oom.c
 stress/bounded_outside.c
 stress/bounded_partners.c

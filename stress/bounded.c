@@ -120,6 +120,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_oom_kill,
 	&bounded_freeze,
 	&bounded_advice,
+	&bounded_move_store,
 	&bounded_short_memory,
 	&bounded_spinlock,
 	&bounded_rwlock,
