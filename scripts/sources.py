@@ -155,6 +155,7 @@ stress/bounded_policy.c
 stress/bounded_process.c
 stress/bounded_programs.c
 stress/bounded_reclaim.c
+stress/bounded_relay.c
 stress/bounded_short.c
 stress/bounded_signals.c
 stress/bounded_swapoff.c

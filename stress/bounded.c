@@ -121,6 +121,7 @@ const struct bounded_ops *const bounded_scenarios[] = {
 	&bounded_freeze,
 	&bounded_advice,
 	&bounded_move_store,
+	&bounded_relay,
 	&bounded_short_memory,
 	&bounded_spinlock,
 	&bounded_rwlock,

@@ -145,6 +145,7 @@ extern const struct bounded_ops bounded_oom_kill;
 extern const struct bounded_ops bounded_freeze;
 extern const struct bounded_ops bounded_advice;
 extern const struct bounded_ops bounded_move_store;
+extern const struct bounded_ops bounded_relay;
 extern const struct bounded_ops bounded_short_memory;
 extern const struct bounded_ops bounded_spinlock;
 extern const struct bounded_ops bounded_rwlock;

@@ -69,6 +69,7 @@ static const char clean[][64] = {
 	"freeze -n 60",
 	"advice -n 60",
 	"move-store -n 60",
+	"relay -n 60",
 	"reclaim-dirty -n 60",
 	"reclaim-shmem -n 60",
 	"reclaim-full -n 60",
