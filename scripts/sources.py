@@ -294,6 +294,7 @@ bugs/exiters-decrement-core-waiters-under-read-lock.cocci
 bugs/expand-stack-races-on-mm-counters.cocci
 bugs/expand-stack-skips-recheck.cocci
 bugs/failed-ldt-copy-frees-parents-ldt.cocci
+bugs/fault-for-another-mm-behind-end-of-file.cocci
 bugs/fault-ignores-truncate-generation.cocci
 bugs/fault-uses-pte-read-before-lock.cocci
 bugs/fault-without-page-table-lock.cocci
@@ -326,6 +327,7 @@ bugs/mmput-tests-then-decrements.cocci
 bugs/mremap-moves-pte-behind-rmap-walk.cocci
 bugs/munlock-loses-count-when-isolation-fails.cocci
 bugs/new-anon-vma-linked-without-its-lock.cocci
+bugs/oom-kill-marks-threads-it-does-not-kill.cocci
 bugs/page-tables-freed-before-rmap-unlink.cocci
 bugs/pte-alloc-skips-recheck.cocci
 bugs/pte-page-published-before-zeroing-ordered.cocci
