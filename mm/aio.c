@@ -29,8 +29,6 @@
 #include "mm/wait.h"
 #include "mm/workqueue.h"
 
-#define AIO_MAX_NR 65536 /* events of all contexts together */
-
 struct aio_stats aio_stats;
 
 static struct kmem_cache *kioctx_cachep;
@@ -141,6 +139,16 @@ static void uncharge_aio_nr(struct kioctx *ctx)
 	aio_nr -= ctx->max_reqs;
 	cds_list_del(&ctx->all_node);
 	spin_unlock(&aio_nr_lock);
+}
+
+unsigned long aio_nr_events(void)
+{
+	unsigned long nr;
+
+	spin_lock(&aio_nr_lock);
+	nr = aio_nr;
+	spin_unlock(&aio_nr_lock);
+	return nr;
 }
 
 static void free_ioctx(struct kioctx *ctx)

@@ -14,6 +14,7 @@
 #include "mm/mm_types.h"
 #include "mm/workqueue.h"
 
+#define AIO_MAX_NR 65536 /* events of all contexts together */
 #define AIO_RING_MAX_PAGES 8
 
 struct kioctx {
@@ -189,6 +190,13 @@ void exit_aio(struct mm_struct *mm);
  * Context: takes aio_nr_lock, a leaf.
  */
 void for_each_kioctx(void (*fn)(struct kioctx *ctx, void *arg), void *arg);
+
+/**
+ * aio_nr_events() - events that all contexts are charged for, of AIO_MAX_NR
+ *
+ * Context: takes aio_nr_lock, a leaf.
+ */
+unsigned long aio_nr_events(void);
 
 struct aio_stats {
 	atomic_long_t retries; /* runs of a request by a worker */

@@ -39,7 +39,8 @@ static struct kmem_cache *kiocb_cachep;
 
 /* ---- references ----------------------------------------------------------- */
 
-static struct kiocb *aio_get_req(struct kioctx *ctx)
+/* From here on io_cancel() may find it, by @data. */
+static struct kiocb *aio_get_req(struct kioctx *ctx, uint64_t data)
 {
 	struct kiocb *req = kmem_cache_alloc(kiocb_cachep,
 					     GFP_KERNEL | __GFP_ZERO);
@@ -49,6 +50,7 @@ static struct kiocb *aio_get_req(struct kioctx *ctx)
 		return ERR_PTR(-ENOMEM);
 	req->ki_ctx = ctx;
 	req->ki_users = 2;
+	req->ki_user_data = data;
 	CDS_INIT_LIST_HEAD(&req->ki_run_list);
 	spin_lock_irq(&ctx->ctx_lock);
 	/* Each active request has a slot of the ring reserved. */
@@ -288,7 +290,6 @@ static int check_iocb(const struct aio_iocb *arg)
 /* Fill in what the opcode says.  Return: 0 or -Exxx. */
 static int aio_setup_iocb(struct kiocb *req, const struct aio_iocb *arg)
 {
-	req->ki_user_data = arg->data;
 	req->ki_filp = get_file(arg->file);
 	req->ki_buf = arg->buf;
 	req->ki_nbytes = arg->nbytes;
@@ -309,7 +310,7 @@ int io_submit_one(struct kioctx *ctx, const struct aio_iocb *arg)
 
 	if (err)
 		return err;
-	req = aio_get_req(ctx);
+	req = aio_get_req(ctx, arg->data);
 	if (IS_ERR(req))
 		return (int)PTR_ERR(req);
 	err = aio_setup_iocb(req, arg);

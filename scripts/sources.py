@@ -403,6 +403,9 @@ tests/locking/test_wait_fifo.c
 tests/locking/test_waitgraph.c
 tests/mm/test_accounting.c
 tests/mm/test_aio.c
+tests/mm/test_aio_context.c
+tests/mm/test_aio_ring.c
+tests/mm/test_aio_setup.c
 tests/mm/test_boot.c
 tests/mm/test_carrier.c
 tests/mm/test_copy_process.c

@@ -183,6 +183,7 @@ static void check_quiescence(void)
 	leak("INV-54", "mapped pages", nr_mapped_pages(), 0);
 	leak("MAP-32", "pages locked in memory", nr_mlocked_pages(), 0);
 	leak("INV-57", "committed pages", vm_committed_total(), 0);
+	leak("EXIT-22", "events of asynchronous I/O", (long)aio_nr_events(), 0);
 	leak("INV-59", "process numbers", nr_pids(), base.pids);
 	leak("INV-59", "tasks", READ_ONCE(nr_threads), base.threads);
 	leak("INV-59", "processes of the user",
