@@ -5,7 +5,8 @@
  *   layout, W(mmap_sem):         INV-4 list, tree, map_count; INV-5
  *                                mmap_cache; INV-6 counters
  *   reverse map, list locks:     INV-7 prio-tree key, INV-10 anon_vma list
- *   page tables, ptl:            INV-12 rss, INV-13 nr_ptes, INV-20 no
+ *   page tables, ptl:            INV-12 rss, INV-13 nr_ptes, INV-17 swapoff
+ *                                finds every entry, INV-20 no
  *                                writable page-cache page in a COW mapping,
  *                                INV-21 every PTE can be found by rmap
  */
@@ -14,6 +15,7 @@
 #include "mm/page.h"
 #include "mm/pagewalk.h"
 #include "mm/pgtable.h"
+#include "mm/swapfile.h"
 #include "mm/vma.h"
 
 #define MAX_REPORTS 8 /* per check: a broken mm breaks everywhere */
@@ -24,6 +26,7 @@ struct validation {
 	int findings;
 	struct vm_area_struct *vma; /* VMA at or above the current address */
 	unsigned long rss, anon_rss, nr_ptes;
+	bool swapped; /* a PTE has a swap entry */
 };
 
 #define invalid(v, kind, fmt, ...) do {					\
@@ -233,6 +236,17 @@ static void check_pte(struct validation *v, struct vm_area_struct *vma,
 	}
 }
 
+/* What is outside every VMA is never freed, nor is what it holds. */
+static void check_absent_pte(struct validation *v, struct vm_area_struct *vma,
+			     uaddr_t addr, pte_t pte)
+{
+	if (!vma)
+		invalid(v, FINDING_STRUCTURE,
+			"PTE %llx at %lx outside every VMA (INV-21)",
+			(unsigned long long)pte_val(pte), addr);
+	v->swapped |= !pte_file(pte);
+}
+
 static void check_pte_table(struct validation *v, pmd_t *pmd, uaddr_t addr,
 			    uaddr_t end)
 {
@@ -241,14 +255,33 @@ static void check_pte_table(struct validation *v, pmd_t *pmd, uaddr_t addr,
 	v->nr_ptes++;
 	for (; addr < end; addr += PAGE_SIZE, ptep++) {
 		pte_t pte = ptep_get(ptep);
+		struct vm_area_struct *vma;
 
-		if (!pte_present(pte))
+		if (pte_none(pte))
 			continue;
 		while (v->vma && v->vma->vm_end <= addr)
 			v->vma = v->vma->vm_next;
-		check_pte(v, v->vma && v->vma->vm_start <= addr ? v->vma :
-			     NULL, addr, pte);
+		vma = v->vma && v->vma->vm_start <= addr ? v->vma : NULL;
+		if (pte_present(pte))
+			check_pte(v, vma, addr, pte);
+		else
+			check_absent_pte(v, vma, addr, pte);
 	}
+}
+
+/* INV-17: swapoff finds the mm's entries. */
+static void check_mmlist(struct validation *v)
+{
+	struct mm_struct *mm = v->mm;
+	bool linked;
+
+	spin_lock(&mmlist_lock);
+	linked = mm->mmlisted && !cds_list_empty(&mm->mmlist) &&
+		 mm->mmlist.next->prev == &mm->mmlist;
+	spin_unlock(&mmlist_lock);
+	if (!linked)
+		invalid(v, FINDING_STRUCTURE,
+			"swapped out, but not on mmlist (INV-17)");
 }
 
 int validate_mm_tables(struct mm_struct *mm)
@@ -276,6 +309,8 @@ int validate_mm_tables(struct mm_struct *mm)
 		invalid(&v, FINDING_STRUCTURE,
 			"nr_ptes %lu, directory has %lu (INV-13)",
 			mm->nr_ptes, v.nr_ptes);
+	if (v.swapped)
+		check_mmlist(&v);
 	spin_unlock(&mm->page_table_lock);
 	return v.findings;
 }

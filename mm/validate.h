@@ -9,7 +9,7 @@
  * validate_mm() - check all that can be seen under W(mmap_sem)
  * @mm: mm
  *
- * Layout: INV-4, 5, 6; page tables: INV-12, 13, 20, 21.  Reports
+ * Layout: INV-4, 5, 6; page tables: INV-12, 13, 17, 20, 21.  Reports
  * FINDING_STRUCTURE (FINDING_RMAP for INV-21) with the values.
  *
  * Context: W(mmap_sem) (which keeps the VMAs and total_vm still), no

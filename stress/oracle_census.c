@@ -41,6 +41,16 @@ static bool mm_is_live(const struct mm_struct *mm)
 	return atomic_read(&mm->mm_users) > 0;
 }
 
+/* INV-29: @p runs on the mm it has; nobody is frozen half way in exec. */
+static void check_active_mm(const struct task_struct *p)
+{
+	if (p->mm && !(READ_ONCE(p->flags) & PF_BORROWED_MM) &&
+	    p->active_mm != p->mm)
+		report_finding(FINDING_STRUCTURE, "INV-29: pid %d has mm %lu,"
+			       " and mm %lu loaded", p->pid, p->mm->mm_id,
+			       p->active_mm ? p->active_mm->mm_id : 0);
+}
+
 /* INV-27: the task list is whole. */
 static void census_tasks(void)
 {
@@ -48,8 +58,10 @@ static void census_tasks(void)
 	int linked = 0;
 
 	read_lock(&tasklist_lock);
-	for_each_process_thread(leader, p)
+	for_each_process_thread(leader, p) {
 		linked++;
+		check_active_mm(p);
+	}
 	if (linked != READ_ONCE(nr_threads))
 		report_finding(FINDING_STRUCTURE, "INV-27: nr_threads is %d,"
 			       " expected %d linked tasks",
@@ -125,7 +137,7 @@ static void census_cpus(void)
 	}
 }
 
-/* INV-4, 5, 6, 12, 13, 20, 21, and translations against page tables. */
+/* INV-4, 5, 6, 12, 13, 17, 20, 21, and translations against page tables. */
 static void validate_one(struct mm_struct *mm)
 {
 	if (!mm_is_live(mm) || !down_write_trylock(&mm->mmap_sem))

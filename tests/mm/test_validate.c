@@ -6,6 +6,8 @@
 #include "mm/pagewalk.h"
 #include "mm/pgtable.h"
 #include "mm/prio_tree.h"
+#include "mm/swap.h"
+#include "mm/swapfile.h"
 #include "tests/mm/vma_util.h"
 
 static struct file *file;
@@ -160,6 +162,31 @@ Test(validate, inv_21_reverse_map)
 	expect_broken("INV-21");
 	pte_clear(pte_of(12));
 	current->mm->rss--;
+	expect_valid();
+}
+
+/* swapoff looks for entries in the mms of a list. */
+Test(validate, inv_17_swapped_out_and_not_listed)
+{
+	struct mm_struct *mm = current->mm;
+	swp_entry_t slot;
+
+	cr_assert_geq(sys_swapon(16, 0), 0);
+	slot = get_swap_page();
+	set_pte(pte_of(0), swp_entry_to_pte(slot));
+	expect_broken("INV-17");
+	mm->mmlisted = true;
+	expect_broken("INV-17");
+	mm->mmlisted = false;
+	mmlist_add(mm, &init_mm);
+	expect_valid();
+	/* An entry where no VMA is. */
+	set_pte(pte_of(12), swp_entry_to_pte(slot));
+	expect_broken("INV-21");
+	pte_clear(pte_of(12));
+	pte_clear(pte_of(0));
+	mmlist_del(mm);
+	swap_free(slot);
 	expect_valid();
 }
 

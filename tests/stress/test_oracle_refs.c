@@ -134,6 +134,19 @@ Test(oracle_refs, INV_2_names_the_tasks)
 	saw(both);
 }
 
+Test(oracle_refs, INV_29_a_task_runs_on_its_mm)
+{
+	struct task_struct *p = get_task(process);
+	struct mm_struct *mm = p->active_mm;
+
+	p->active_mm = &init_mm;
+	census();
+	p->active_mm = mm;
+	put_task_struct(p);
+	saw("INV-29: pid");
+	cr_expect_str_empty(census());
+}
+
 Test(oracle_refs, INV_3_names_futex_and_aio)
 {
 	char key[64];
