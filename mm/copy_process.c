@@ -242,6 +242,7 @@ static int check_publication(struct task_struct *p,
 			p->group_leader = parent->group_leader;
 		if (!err && parent->signal->group_stop_count > 0) {
 			parent->signal->group_stop_count++;
+			p->stop_counted = true;
 			set_tsk_thread_flag(p, TIF_SIGPENDING);
 		}
 	}

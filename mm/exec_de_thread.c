@@ -40,43 +40,46 @@ static int kill_other_threads(struct task_struct *tsk)
 	return err;
 }
 
-/* The others are dying already: give up the exec and die like them. */
-static int die_with_group(struct signal_struct *sig)
+/*
+ * The others are dying already: give up the exec and die like them.  The
+ * SIGKILL may have woken one of them instead of us.
+ */
+static int die_with_group(struct task_struct *tsk)
+	__must_hold(&tsk->sighand->siglock)
 {
-	sig->group_exit_code = SIGKILL;
+	tsk->signal->group_exit_code = SIGKILL;
+	recalc_sigpending_tsk(tsk);
 	return -EAGAIN;
 }
 
 /* Until only we, and perhaps a zombie leader, use the signal_struct. */
 static int wait_for_other_threads(struct task_struct *tsk)
 {
-	struct sighand_struct *sighand = tsk->sighand;
 	struct signal_struct *sig = tsk->signal;
 	int err = 0, count = thread_group_leader(tsk) ? 1 : 2;
 
-	spin_lock_irq(&sighand->siglock);
+	spin_lock_irq(&tsk->sighand->siglock);
 	while (atomic_read(&sig->count) > count) {
 		if (sigkill_pending(tsk)) {
-			err = die_with_group(sig);
+			err = die_with_group(tsk);
 			break;
 		}
 		sig->group_exit_task = tsk;
 		sig->notify_count = count;
 		set_current_state(TASK_KILLABLE);
-		spin_unlock_irq(&sighand->siglock);
+		spin_unlock_irq(&tsk->sighand->siglock);
 		schedule_on(LWAIT_OTHER, sig);
-		spin_lock_irq(&sighand->siglock);
+		spin_lock_irq(&tsk->sighand->siglock);
 	}
 	sig->group_exit_task = NULL;
 	sig->notify_count = 0;
-	spin_unlock_irq(&sighand->siglock);
+	spin_unlock_irq(&tsk->sighand->siglock);
 	return err;
 }
 
 /* Until the leader, which is counted to the end, is a zombie. */
 static int wait_for_leader(struct task_struct *tsk)
 {
-	struct sighand_struct *sighand = tsk->sighand;
 	int exit_state, err = 0;
 
 	for (;;) {
@@ -85,10 +88,10 @@ static int wait_for_leader(struct task_struct *tsk)
 		read_unlock(&tasklist_lock);
 		if (exit_state == EXIT_ZOMBIE)
 			return 0;
-		spin_lock_irq(&sighand->siglock);
+		spin_lock_irq(&tsk->sighand->siglock);
 		if (sigkill_pending(tsk))
-			err = die_with_group(tsk->signal);
-		spin_unlock_irq(&sighand->siglock);
+			err = die_with_group(tsk);
+		spin_unlock_irq(&tsk->sighand->siglock);
 		if (err)
 			return err;
 		/* The leader may wait for a task that is frozen. */
@@ -101,8 +104,13 @@ static int wait_for_leader(struct task_struct *tsk)
 static void cut_family_ties(struct task_struct *tsk)
 	__must_hold(&tasklist_lock)
 {
-	if (READ_ONCE(tsk->ptrace))
+	struct task_struct *tracer = tsk->parent;
+
+	if (READ_ONCE(tsk->ptrace)) {
 		__ptrace_unlink(tsk);
+		/* Repaired: 2.6.11 lets him wait for a tracee he has not. */
+		wake_up_parent(tracer);
+	}
 	cds_list_del(&tsk->sibling);
 }
 
@@ -209,9 +217,14 @@ int de_thread(struct task_struct *tsk)
 			return err;
 		if (!thread_group_leader(tsk))
 			take_over_leadership(tsk);
-		/* Nobody is left whom the flag could tell to die. */
+		/*
+		 * Nobody is left whom the flag could tell to die.  Whom signals
+		 * since then have woken is dead (repaired: 2.6.11 does not look
+		 * for them, and the new program has them pending, asleep).
+		 */
 		spin_lock_irq(&tsk->sighand->siglock);
 		tsk->signal->flags = 0;
+		recalc_sigpending_tsk(tsk);
 		spin_unlock_irq(&tsk->sighand->siglock);
 	}
 	return unshare_sighand(tsk);

@@ -352,7 +352,7 @@ struct sighand_struct {
 };
 
 enum { /* signal_struct.flags */
-	SIGNAL_STOP_STOPPED = 1, SIGNAL_STOP_DEQUEUED = 2,
+	SIGNAL_STOP_STOPPED = 1, /* 2: of each thread, stop_dequeued */
 	SIGNAL_STOP_CONTINUED = 4, SIGNAL_GROUP_EXIT = 8,
 };
 
@@ -428,6 +428,8 @@ struct task_struct {
 	struct cds_list_head ptrace_children, ptrace_list; /* (T) */
 	struct rcu_head rcu; /* deferred freeing */
 	int exit_code; /* W(T), or (s) for the code of a stop */
+	bool stop_counted; /* (s) group_stop_count waits for it */
+	bool stop_dequeued; /* (s) has taken a stop signal, no SIGCONT since */
 	int exit_signal, pdeath_signal; /* (T) */
 	bool did_exec; /* (o) */
 	unsigned long parent_exec_id, self_exec_id; /* (T) */

@@ -86,11 +86,32 @@ static bool may_ptrace_stop(void)
 	return may;
 }
 
-void ptrace_stop(int code, int nostop_code)
+/*
+ * No stop: no tracer, or a kill.  The tracer may have let current go before
+ * it looked; then what he did holds (repaired: 2.6.11 puts back exit_code, so
+ * that the signal of a detach is lost, and goes on although ptrace_untrace()
+ * has found its group stopped).
+ */
+static void rest_of_stop(void)
+	__must_hold(&current->sighand->siglock)
 {
-	/* The group's stop, if one is due, is not waited for by this thread. */
-	if (current->signal->group_stop_count > 0)
-		current->signal->group_stop_count--;
+	if (task_state(current) != TASK_STOPPED) {
+		set_current_state(TASK_RUNNING);
+		return;
+	}
+	spin_unlock_irq(&current->sighand->siglock);
+	schedule_on(LWAIT_IDLE, current->signal);
+	spin_lock_irq(&current->sighand->siglock);
+}
+
+void ptrace_stop(int code)
+{
+	/*
+	 * A stop of the group, if one is due, does not wait for this thread.
+	 * Repaired: 2.6.11 counts it, and if it was the last one tells nobody.
+	 */
+	bool last = leave_group_stop(current);
+
 	current->last_siginfo_code = code;
 	current->exit_code = code;
 	/* Under siglock: a SIGKILL from here on finds a sleeper to wake. */
@@ -98,16 +119,17 @@ void ptrace_stop(int code, int nostop_code)
 	spin_unlock_irq(&current->sighand->siglock);
 
 	read_lock(&tasklist_lock);
+	if (last)
+		do_notify_parent_cldstop(current, false);
 	if (may_ptrace_stop()) {
-		do_notify_parent_cldstop(current);
+		do_notify_parent_cldstop(current, true);
 		read_unlock(&tasklist_lock);
 		schedule_on(LWAIT_IDLE, current);
 		spin_lock_irq(&current->sighand->siglock);
 	} else {
 		read_unlock(&tasklist_lock);
-		set_current_state(TASK_RUNNING);
 		spin_lock_irq(&current->sighand->siglock);
-		current->exit_code = nostop_code;
+		rest_of_stop();
 	}
 	recalc_sigpending();
 }
@@ -115,7 +137,7 @@ void ptrace_stop(int code, int nostop_code)
 void ptrace_notify(int code)
 {
 	spin_lock_irq(&current->sighand->siglock);
-	ptrace_stop(code, 0);
+	ptrace_stop(code);
 	current->exit_code = 0;
 	spin_unlock_irq(&current->sighand->siglock);
 }

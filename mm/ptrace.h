@@ -87,14 +87,14 @@ void ptrace_untrace(struct task_struct *child)
 /**
  * ptrace_stop() - stop and let the tracer look
  * @code: what wait4() shows in bits 8 and up
- * @nostop_code: exit_code to go on with if there is no stop
  *
  * Does not stop if the tracer has gone, or is in the same dying group, or if
- * a SIGKILL is pending: then nobody would end the stop (DUMP-34).
+ * a SIGKILL is pending: then nobody would end the stop (DUMP-34).  exit_code
+ * is what the tracer has left there, or else @code.
  *
  * Context: siglock of current, dropped and retaken; sleeps.
  */
-void ptrace_stop(int code, int nostop_code)
+void ptrace_stop(int code)
 	__must_hold(&current->sighand->siglock);
 
 /**

@@ -203,12 +203,29 @@ static void stop_group_for_dump(struct task_struct *dumper)
 	signal->group_exit_task = dumper;
 	do {
 		t->pending.signal &= ~SIG_STOP_MASK;
-		if (!(READ_ONCE(t->flags) & PF_EXITING))
-			signal->group_stop_count++;
+		t->stop_counted = !(READ_ONCE(t->flags) & PF_EXITING);
+		signal->group_stop_count += t->stop_counted;
 		signal_wake_up(t, false);
 		t = next_thread(t);
 	} while (t != dumper);
 	wake_up_process(dumper);
+}
+
+void undo_stop_for_dump(struct task_struct *tsk)
+{
+	struct signal_struct *signal = tsk->signal;
+
+	if (signal->group_exit_task != tsk ||
+	    (signal->flags & SIGNAL_GROUP_EXIT))
+		return;
+	signal->group_exit_task = NULL;
+	signal->group_stop_count = 0;
+	signal->flags &= ~(unsigned int)SIGNAL_STOP_STOPPED;
+	for (struct task_struct *t = next_thread(tsk); t != tsk;
+	     t = next_thread(t)) {
+		recalc_sigpending_tsk(t);
+		wake_up_state(t, TASK_STOPPED);
+	}
 }
 
 /* A signal has been added to the shared set: who acts on it? */
@@ -240,18 +257,33 @@ static void cancel_sigcont(struct task_struct *p)
 	} while (t != p);
 }
 
-/* SIGCONT wakes whoever is stopped, whatever becomes of the signal. */
+/*
+ * SIGCONT undoes stops that are pending, and those that have been taken.
+ * (Repaired: to 2.6.11 these are the group's, so that a stop signal another
+ * thread takes later revives one that was undone.)
+ */
+static void cancel_stops(struct task_struct *p)
+{
+	struct task_struct *t = p;
+
+	p->signal->shared_pending.signal &= ~SIG_STOP_MASK;
+	do {
+		t->pending.signal &= ~SIG_STOP_MASK;
+		t->stop_dequeued = false;
+		t = next_thread(t);
+	} while (t != p);
+}
+
+/* And wakes whoever is stopped, whatever becomes of the signal. */
 static void continue_group(struct task_struct *p)
 {
 	void (*handler)(int) = p->sighand->action[SIGCONT - 1].handler;
 	bool handled = handler != K_SIG_DFL && handler != K_SIG_IGN;
 	struct task_struct *t = p;
 
-	p->signal->shared_pending.signal &= ~SIG_STOP_MASK;
 	do {
 		unsigned int states = TASK_STOPPED;
 
-		t->pending.signal &= ~SIG_STOP_MASK;
 		if (handled && !(t->blocked & SIGMASK(SIGCONT))) {
 			set_tsk_thread_flag(t, TIF_SIGPENDING);
 			states |= TASK_INTERRUPTIBLE;
@@ -263,7 +295,8 @@ static void continue_group(struct task_struct *p)
 
 /*
  * What a signal does at the moment it is sent, before anybody takes it.
- * Drops and retakes siglock to tell the parent.
+ * Drops and retakes siglock to tell the parent, also of a tracee (repaired:
+ * 2.6.11 tells one of them, and the other one sleeps on).
  */
 static void handle_stop_signal(int sig, struct task_struct *p)
 	__must_hold_shared(&tasklist_lock) __must_hold(&p->sighand->siglock)
@@ -271,28 +304,35 @@ static void handle_stop_signal(int sig, struct task_struct *p)
 	struct signal_struct *signal = p->signal;
 	bool notify = false;
 
+	/*
+	 * Also while exec takes the group apart, as one of it lives on
+	 * (repaired: 2.6.11 has a stop and its SIGCONT pending then).
+	 */
+	if (sig_stops(sig))
+		cancel_sigcont(p);
+	else if (sig == SIGCONT)
+		cancel_stops(p);
 	/* DEF-13: the group's flags, not the task's; a dying group stays so. */
 	if (signal->flags & SIGNAL_GROUP_EXIT)
 		return;
-	if (sig_stops(sig)) {
-		cancel_sigcont(p);
-	} else if (sig == SIGCONT) {
+	if (sig == SIGCONT) {
 		notify = signal->group_stop_count > 0 ||
 			 (signal->flags & SIGNAL_STOP_STOPPED);
 		signal->group_stop_count = 0;
-		signal->flags = notify ? SIGNAL_STOP_CONTINUED :
-			signal->flags & ~SIGNAL_STOP_DEQUEUED;
-		if (notify)
+		if (notify) {
+			signal->flags = SIGNAL_STOP_CONTINUED;
 			signal->group_exit_code = 0;
+		}
 		continue_group(p);
 	} else if (sig == SIGKILL) {
-		/* A stop that has been dequeued must not happen any more. */
-		signal->flags = 0;
+		signal->flags = 0; /* not stopped any more */
 	}
 	if (!notify)
 		return;
 	spin_unlock(&p->sighand->siglock);
-	do_notify_parent_cldstop(p);
+	if (READ_ONCE(p->ptrace) & PT_PTRACED)
+		do_notify_parent_cldstop(p, true);
+	do_notify_parent_cldstop(p, false);
 	spin_lock(&p->sighand->siglock);
 }
 

@@ -222,6 +222,25 @@ int sys_tgkill(pid_t tgid, pid_t pid, int sig);
 /* ---- signal_notify.c ----------------------------------------------------- */
 
 /**
+ * wake_up_parent() - have a sleeper in wait4() look at its children again
+ * @parent: of whom one has changed, or has become somebody else's
+ *
+ * Sleepers queue before they look.
+ *
+ * Context: W(tasklist_lock), or siglock of @parent.
+ */
+void wake_up_parent(struct task_struct *parent);
+
+/**
+ * retarget_signals() - tell others of the group's signals @tsk was told of
+ * @tsk: will not take them: it dies, or blocks them now
+ *
+ * Context: R(tasklist_lock), siglock of @tsk.
+ */
+void retarget_signals(struct task_struct *tsk)
+	__must_hold_shared(&tasklist_lock) __must_hold(&tsk->sighand->siglock);
+
+/**
  * do_notify_parent() - tell the parent (or tracer) of a death
  * @tsk: zombie to be
  * @sig: signal to send, 0 for none
@@ -235,13 +254,42 @@ void do_notify_parent(struct task_struct *tsk, int sig)
 	__must_hold(&tasklist_lock);
 
 /**
- * do_notify_parent_cldstop() - tell the parent of a stop or a continuation
- * @tsk: whose group stopped; the tracer is told if it is traced
+ * do_notify_parent_cldstop() - tell somebody of a stop or a continuation
+ * @tsk: thread
+ * @to_self: it is about the thread alone, so its tracer is told; else about
+ *	its group, of which the leader's real parent is told, traced or not
  *
  * Context: R(tasklist_lock), no siglock.
  */
-void do_notify_parent_cldstop(struct task_struct *tsk)
+void do_notify_parent_cldstop(struct task_struct *tsk, bool to_self)
 	__must_hold_shared(&tasklist_lock);
+
+/**
+ * undo_stop_for_dump() - @tsk does not make the dump that others stopped for
+ * @tsk: exits, or is left without the signal
+ *
+ * Nothing unless DUMP-2 has chosen @tsk.  Whoever takes the signal next dumps.
+ * (Repaired: 2.6.11 leaves the others stopped for ever.)
+ *
+ * Context: R(tasklist_lock), siglock of @tsk.
+ */
+void undo_stop_for_dump(struct task_struct *tsk)
+	__must_hold_shared(&tasklist_lock) __must_hold(&tsk->sighand->siglock);
+
+/**
+ * leave_group_stop() - a group stop need not wait for a thread any more
+ * @tsk: it stops, or dies
+ *
+ * Once for each stop: a tracer may have a thread go on and stop again while
+ * the others have not stopped yet.  (Repaired: 2.6.11 counts it twice then,
+ * and takes the group for stopped while some of it runs.)
+ *
+ * Context: its siglock.
+ * Return: true if that was the last one: the group has stopped, and the
+ * caller must tell its parent.
+ */
+bool leave_group_stop(struct task_struct *tsk)
+	__must_hold(&tsk->sighand->siglock);
 
 /**
  * exit_signals() - from now on the task takes no more signals

@@ -25,8 +25,8 @@ int dequeue_signal(struct task_struct *tsk, ksigset_t mask)
 
 	if (!sig)
 		sig = take_lowest(&tsk->signal->shared_pending, mask);
-	if (sig && sig_stops(sig) && !(tsk->signal->flags & SIGNAL_GROUP_EXIT))
-		tsk->signal->flags |= SIGNAL_STOP_DEQUEUED;
+	if (sig && sig_stops(sig))
+		tsk->stop_dequeued = true;
 	recalc_sigpending_tsk(tsk);
 	return sig;
 }
@@ -34,9 +34,27 @@ int dequeue_signal(struct task_struct *tsk, ksigset_t mask)
 /* ---- group stop ----------------------------------------------------------- */
 
 /*
- * Sleep in TASK_STOPPED until SIGCONT or SIGKILL.  The last one to stop
- * tells the parent.  State and exit_code change under siglock, so a SIGCONT
- * either comes before (and cancelled the stop) or finds a sleeper.
+ * A tracee tells its tracer, the last one of a group its parent; both if it
+ * is both (repaired: 2.6.11 lets the tracer take the parent's place).
+ */
+static void tell_of_stop(bool last)
+{
+	bool traced = READ_ONCE(current->ptrace) & PT_PTRACED;
+
+	if (!traced && !last)
+		return;
+	read_lock(&tasklist_lock);
+	if (traced)
+		do_notify_parent_cldstop(current, true);
+	if (last)
+		do_notify_parent_cldstop(current, false);
+	read_unlock(&tasklist_lock);
+}
+
+/*
+ * Sleep in TASK_STOPPED until SIGCONT or SIGKILL.  State and exit_code change
+ * under siglock, so a SIGCONT either comes before (and cancelled the stop) or
+ * finds a sleeper; so does a tracer that attaches after the look at ->ptrace.
  */
 static void stop_here(bool last)
 	__must_hold(&current->sighand->siglock)
@@ -44,11 +62,7 @@ static void stop_here(bool last)
 	current->exit_code = current->signal->group_exit_code;
 	set_current_state(TASK_STOPPED);
 	spin_unlock_irq(&current->sighand->siglock);
-	if (last) {
-		read_lock(&tasklist_lock);
-		do_notify_parent_cldstop(current);
-		read_unlock(&tasklist_lock);
-	}
+	tell_of_stop(last);
 	schedule_on(LWAIT_IDLE, current->signal);
 	spin_lock_irq(&current->sighand->siglock);
 	current->exit_code = 0;
@@ -60,38 +74,47 @@ static bool handle_group_stop(void)
 	__must_hold(&current->sighand->siglock)
 {
 	struct signal_struct *signal = current->signal;
-	bool last;
 
-	if (signal->group_exit_task == current) {
-		/* DUMP-2: the others stop so that this one can dump. */
-		signal->group_exit_task = NULL;
+	/*
+	 * DUMP-2: the others stop so that this one can dump; it may have other
+	 * signals to handle first (repaired: 2.6.11 forgets whom it has chosen).
+	 */
+	if (signal->group_exit_task == current)
 		return false;
-	}
 	/* A kill that is pending would find no sleeper to wake any more. */
 	if ((signal->flags & SIGNAL_GROUP_EXIT) || sigkill_pending(current))
 		return false;
-	last = --signal->group_stop_count == 0;
-	if (last)
-		signal->flags = SIGNAL_STOP_STOPPED;
-	stop_here(last);
+	stop_here(leave_group_stop(current));
 	return true;
 }
 
-/* Have the other threads stop too; how many will. */
-static int tell_others_to_stop(void)
+static bool has_to_stop(struct task_struct *t)
 {
-	int count = 0;
+	return !READ_ONCE(t->exit_state) &&
+	       !(READ_ONCE(t->flags) & PF_EXITING) &&
+	       !(task_state(t) & (TASK_STOPPED | TASK_TRACED));
+}
 
+/* A new stop, of which current is the first.  Return: whether it is alone. */
+static bool begin_group_stop(int signr)
+	__must_hold(&current->sighand->siglock)
+{
+	struct signal_struct *signal = current->signal;
+
+	signal->group_exit_code = signr;
+	current->stop_counted = false;
 	for (struct task_struct *t = next_thread(current); t != current;
 	     t = next_thread(t)) {
-		if (READ_ONCE(t->exit_state) ||
-		    (READ_ONCE(t->flags) & PF_EXITING) ||
-		    (task_state(t) & (TASK_STOPPED | TASK_TRACED)))
+		t->stop_counted = has_to_stop(t);
+		if (!t->stop_counted)
 			continue;
+		signal->group_stop_count++;
 		signal_wake_up(t, false);
-		count++;
 	}
-	return count;
+	if (signal->group_stop_count)
+		return false;
+	signal->flags = SIGNAL_STOP_STOPPED;
+	return true;
 }
 
 /* The default action of a stop signal that has been dequeued. */
@@ -106,20 +129,15 @@ static void do_signal_stop(int signr)
 	read_lock(&tasklist_lock);
 	spin_lock_irq(&current->sighand->siglock);
 	/* A SIGCONT or SIGKILL may have come since the dequeuing. */
-	if (!(signal->flags & SIGNAL_STOP_DEQUEUED) ||
-	    (signal->flags & SIGNAL_GROUP_EXIT) || sigkill_pending(current)) {
+	if (!current->stop_dequeued || (signal->flags & SIGNAL_GROUP_EXIT) ||
+	    sigkill_pending(current)) {
 		read_unlock(&tasklist_lock);
 		return;
 	}
-	if (signal->group_stop_count > 0) {
-		signal->group_stop_count--;
-	} else {
-		signal->group_exit_code = signr;
-		signal->group_stop_count = tell_others_to_stop();
-	}
-	last = signal->group_stop_count == 0;
-	if (last)
-		signal->flags = SIGNAL_STOP_STOPPED;
+	if (signal->group_stop_count > 0)
+		last = leave_group_stop(current);
+	else
+		last = begin_group_stop(signr);
 	read_unlock(&tasklist_lock);
 	stop_here(last);
 }
@@ -130,7 +148,7 @@ static void do_signal_stop(int signr)
 static int ptrace_signal(int signr)
 	__must_hold(&current->sighand->siglock)
 {
-	ptrace_stop(signr, signr);
+	ptrace_stop(signr);
 	signr = current->exit_code;
 	current->exit_code = 0;
 	if (signr <= 0 || signr > NSIG_EMULATED)
@@ -141,6 +159,24 @@ static int ptrace_signal(int signr)
 		return 0;
 	}
 	return signr;
+}
+
+static bool is_to_dump(void)
+	__must_hold(&current->sighand->siglock)
+{
+	return current->signal->group_exit_task == current &&
+	       !(current->signal->flags & SIGNAL_GROUP_EXIT);
+}
+
+/* The signal has been blocked meanwhile, or is ignored, or taken. */
+static void let_others_dump(void)
+	__must_hold(&current->sighand->siglock)
+{
+	spin_unlock_irq(&current->sighand->siglock);
+	read_lock(&tasklist_lock);
+	spin_lock_irq(&current->sighand->siglock);
+	undo_stop_for_dump(current);
+	read_unlock(&tasklist_lock);
 }
 
 /* The next signal with an action of its own, or that ends the task. */
@@ -154,6 +190,10 @@ static int next_action(struct k_sigaction *ka)
 		    handle_group_stop())
 			continue;
 		signr = dequeue_signal(current, current->blocked);
+		if (!signr && is_to_dump()) {
+			let_others_dump();
+			continue;
+		}
 		if (!signr)
 			return 0;
 		if ((READ_ONCE(current->ptrace) & PT_PTRACED) &&
@@ -260,9 +300,19 @@ int sys_sigaction(int sig, const struct k_sigaction *act,
 	return 0;
 }
 
+/* Repaired: to 2.6.11 the others have not been told, and sleep on. */
+static void leave_signals_to_others(void)
+{
+	read_lock(&tasklist_lock);
+	spin_lock_irq(&current->sighand->siglock);
+	retarget_signals(current);
+	spin_unlock_irq(&current->sighand->siglock);
+	read_unlock(&tasklist_lock);
+}
+
 int sys_sigprocmask(int how, const ksigset_t *set, ksigset_t *old)
 {
-	ksigset_t mask;
+	ksigset_t mask, left;
 	int err = 0;
 
 	spin_lock_irq(&current->sighand->siglock);
@@ -277,9 +327,13 @@ int sys_sigprocmask(int how, const ksigset_t *set, ksigset_t *old)
 		mask = *set;
 	else if (set)
 		err = -EINVAL;
-	current->blocked = mask & ~SIG_KERNEL_ONLY_MASK;
+	mask &= ~SIG_KERNEL_ONLY_MASK;
+	left = current->signal->shared_pending.signal & mask & ~current->blocked;
+	current->blocked = mask;
 	recalc_sigpending();
 	spin_unlock_irq(&current->sighand->siglock);
+	if (left)
+		leave_signals_to_others();
 	return err;
 }
 

@@ -3,8 +3,7 @@
 #include "mm/signal.h"
 #include "mm/wait.h"
 
-/* Sleepers in wait4() queue before they look at their children. */
-static void wake_up_parent(struct task_struct *parent)
+void wake_up_parent(struct task_struct *parent)
 {
 	wake_up_interruptible(&parent->signal->wait_chldexit);
 }
@@ -26,15 +25,12 @@ void do_notify_parent(struct task_struct *tsk, int sig)
 	spin_unlock_irqrestore(&parent->sighand->siglock, flags);
 }
 
-void do_notify_parent_cldstop(struct task_struct *tsk)
+void do_notify_parent_cldstop(struct task_struct *tsk, bool to_self)
 {
-	struct task_struct *parent;
+	struct task_struct *parent = to_self ? tsk->parent :
+				     tsk->group_leader->real_parent;
 	unsigned long flags;
 
-	if (READ_ONCE(tsk->ptrace) & PT_PTRACED)
-		parent = tsk->parent;
-	else
-		parent = tsk->group_leader->real_parent;
 	spin_lock_irqsave(&parent->sighand->siglock, flags);
 	if (parent->sighand->action[SIGCHLD - 1].handler != K_SIG_IGN)
 		__group_send_sig_info(SIGCHLD, parent);
@@ -42,8 +38,7 @@ void do_notify_parent_cldstop(struct task_struct *tsk)
 	spin_unlock_irqrestore(&parent->sighand->siglock, flags);
 }
 
-/* A signal of the group that only @tsk had been told of: tell the others. */
-static void retarget_signals(struct task_struct *tsk)
+void retarget_signals(struct task_struct *tsk)
 {
 	for (struct task_struct *t = next_thread(tsk); t != tsk;
 	     t = next_thread(t)) {
@@ -55,14 +50,13 @@ static void retarget_signals(struct task_struct *tsk)
 	}
 }
 
-/*
- * A thread that was told of a group stop (TIF_SIGPENDING is set) and does
- * not live to join it must not be waited for.
- */
-static bool leave_group_stop(struct task_struct *tsk)
+bool leave_group_stop(struct task_struct *tsk)
 {
 	struct signal_struct *signal = tsk->signal;
 
+	if (!tsk->stop_counted)
+		return false;
+	tsk->stop_counted = false;
 	if (signal->group_stop_count <= 0 || --signal->group_stop_count > 0)
 		return false;
 	signal->flags = SIGNAL_STOP_STOPPED;
@@ -79,11 +73,12 @@ void exit_signals(struct task_struct *tsk)
 	WRITE_ONCE(tsk->flags, tsk->flags | PF_EXITING);
 	if (signal_pending(tsk) && !thread_group_empty(tsk) &&
 	    !(tsk->signal->flags & SIGNAL_GROUP_EXIT)) {
+		undo_stop_for_dump(tsk);
 		retarget_signals(tsk);
 		stopped = leave_group_stop(tsk);
 	}
 	spin_unlock_irq(&tsk->sighand->siglock);
 	if (stopped)
-		do_notify_parent_cldstop(tsk);
+		do_notify_parent_cldstop(tsk, false);
 	read_unlock(&tasklist_lock);
 }

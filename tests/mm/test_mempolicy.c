@@ -33,6 +33,23 @@ Test(mempolicy, of_the_task)
 	cr_expect_eq(kmem_cache_live(policy_cachep), 0);
 }
 
+/* Who is refused a new policy keeps the one that he had. */
+Test(mempolicy, refusal_leaves_the_old_one)
+{
+	unsigned long nodes = 0;
+	int policy = 0;
+
+	cr_expect_eq(sys_set_mempolicy(MPOL_BIND, 1), 0);
+	fault_inject_arm(1);
+	cr_expect_eq(sys_set_mempolicy(MPOL_INTERLEAVE, 3), -ENOMEM);
+	fault_inject_disarm();
+	cr_expect_eq(sys_set_mempolicy(9, 1), -EINVAL);
+	cr_expect_eq(sys_get_mempolicy(&policy, &nodes, 0, 0), 0);
+	cr_expect(policy == MPOL_BIND && nodes == 1);
+	sys_set_mempolicy(MPOL_DEFAULT, 0);
+	cr_expect_eq(kmem_cache_live(policy_cachep), 0);
+}
+
 /* REF-13: one object for each VMA, also after splits. */
 Test(mempolicy, mbind)
 {

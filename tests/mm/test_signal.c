@@ -200,6 +200,24 @@ Test(signal, stop_and_continue_the_group)
 	cr_assert_eq(status_of(pid), SIGKILL);
 }
 
+/* However often a tracer has it go on and stop again. */
+Test(signal, a_thread_is_counted_once_for_a_group_stop)
+{
+	struct signal_struct *signal = current->signal;
+
+	spin_lock_irq(&current->sighand->siglock);
+	signal->group_stop_count = 2;
+	current->stop_counted = true;
+	cr_expect_not(leave_group_stop(current));
+	cr_expect_not(leave_group_stop(current));
+	cr_expect_eq(signal->group_stop_count, 1);
+	current->stop_counted = true;
+	cr_expect(leave_group_stop(current));
+	cr_expect_eq(signal->flags, SIGNAL_STOP_STOPPED);
+	signal->flags = 0;
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
 /* ---- init ------------------------------------------------------------------- */
 
 /*
