@@ -16,14 +16,17 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 for folder in ('scripts', 'scripts/corpus'):
     sys.path.insert(0, os.path.join(ROOT, folder))
 import bugs  # noqa: E402
+import history  # noqa: E402
 import interleaving  # noqa: E402
 import sources  # noqa: E402
+import tree  # noqa: E402
 from summary import spread  # noqa: E402
 
 PAGE = os.path.join(ROOT, 'docs', 'detectors.md')
 RUNTIMES = ('native', 'tsan', 'explore')
 REPORTS = ('data-race', 'race', 'lock-order-inversion')
-TURNS = 6
+TURNS = 12
+FEW = 3  # bugs that are named in a command
 
 
 class Measured:
@@ -34,7 +37,8 @@ class Measured:
                      for path in sources.BUGS}
         self.bugs = {bug.name: bug for bug in self.bugs.values()}
         self.tried = {name: {} for name in self.bugs}
-        self.runs = []
+        self.older = {name: [] for name in self.bugs}  # attacks with --older
+        self.runs, self.controls = [], []
         for folder in folders:
             self.take(folder)
 
@@ -42,18 +46,21 @@ class Measured:
         with open(os.path.join(folder, 'attacks.jsonl'),
                   encoding='utf-8') as lines:
             attacks = [json.loads(line) for line in lines]
+        with open(os.path.join(folder, 'bugs.json'), encoding='utf-8') as text:
+            run = json.load(text)
+        self.runs.append((run['command'], run['version'] + (
+            ', interrupted' if run['interrupted'] else ''), run['load']))
+        self.controls += run['control']
         for one in attacks:
-            if one['bug'] in self.tried:
-                one['report'] = os.path.join(folder, one['bug'], os.path
-                                             .basename(one['folder']),
-                                             'report.txt')
-                self.tried[one['bug']].setdefault(one['runtime'],
-                                                  []).append(one)
-        whole = os.path.join(folder, 'bugs.json')
-        if os.path.exists(whole):
-            with open(whole, encoding='utf-8') as text:
-                run = json.load(text)
-            self.runs.append((run['command'], run['version'], run['load']))
+            if one['bug'] not in self.tried:
+                continue
+            if '--older' in run['command']:
+                self.older[one['bug']].append(one)
+                continue
+            one['report'] = os.path.join(folder, one['bug'], os.path
+                                         .basename(one['folder']),
+                                         'report.txt')
+            self.tried[one['bug']].setdefault(one['runtime'], []).append(one)
 
     def finds(self, name, runtime):
         return [one for one in self.tried[name].get(runtime, [])
@@ -148,10 +155,9 @@ def turns_of(report):
     """The end of the interleaving, for people."""
     try:
         with open(report, encoding='utf-8', errors='replace') as text:
-            every = interleaving.turns(text.read())
+            return interleaving.turns(text.read())[-TURNS:]
     except OSError:
         return []
-    return [str(turn) for turn in every[-TURNS:]]
 
 
 def sentence(text):
@@ -185,6 +191,52 @@ def shipped(measured):
     yield f'Of 2.6.11 as shipped, `explore` did not see here: {names(rest)}.'
 
 
+def by_older(measured):
+    """(bug, detector, scenario, first find) by scenarios older than it."""
+    families, _ = tree.scenario_names(tree.program('build', 'native'))
+    past = history.read(families)
+    for name in measured.bugs:
+        recorded = past.found_when_planted(name)
+        finds = [one for one in measured.older[name] if one['found']
+                 and past.older_than(name, one['scenario'].split('+'))]
+        if recorded:
+            commit = past.commits[past.bugs[name].age][:7]
+            yield name, recorded, '', f'in the header of {commit}'
+        elif finds:
+            one = first(finds)
+            yield (name, f"{one['runtime']}:{one['detector']}",
+                   f"`{one['scenario']}`", f"execution {one['executions']}"
+                   if one['runtime'] == 'explore' else
+                   f"{one['seconds']:.3g} s")
+
+
+def older(measured):
+    """What scenarios found that nobody wrote for the bug."""
+    rows = list(by_older(measured))
+    yield ('A scenario that was written for a bug says little about the next'
+           f' one. {len(rows)} of {len(measured.bugs)} bugs were found by'
+           ' scenarios that are older than the bug, by the git history: when'
+           ' it was planted, in a commit without a new scenario (its header of'
+           ' that day says by what), or since, by `mmtorture bugs --older`,'
+           ' with the oracles of today.')
+    yield ''
+    yield '| bug | by | scenario | first find |'
+    yield '|---|---|---|---|'
+    for name, what, scenario, when in rows:
+        yield f'| `{name}` | {what} | {scenario} | {when} |'
+    yield ''
+    yield from unplanted(measured, {row[0] for row in rows})
+
+
+def unplanted(measured, known):
+    """Bugs that were planted because the tree itself had had them."""
+    found = [name for name, bug in measured.bugs.items()
+             if 'found by this harness' in bug['origin'] and name not in known]
+    yield (f'{len(found)} more were in the tree itself, and nobody knew, when a'
+           ' scenario found them; they were repaired, and planted afterwards:'
+           f' {names(found)}.')
+
+
 def missed(measured):
     for name in measured.tried:
         tried = measured.tried[name]
@@ -200,6 +252,36 @@ def missed(measured):
                 f'; found before by {before}' if before else '')
 
 
+def without(measured):
+    """The attacks of --control, of which each must be clean."""
+    yield '| runtime | attacks | hours | executions | alarms |'
+    yield '|---|---:|---:|---:|---:|'
+    for runtime in RUNTIMES:
+        made = [one for one in measured.controls if one['runtime'] == runtime]
+        hours = sum(one['seconds'] for one in made) / 3600
+        executions = sum(one['executions'] for one in made)
+        alarms = sum(one['found'] or bool(one['error']) for one in made)
+        if made:
+            yield (f'| `{runtime}` | {len(made)} | {hours:.2f} |'
+                   f" {f'{executions:,}' if executions else '-'} | {alarms} |")
+
+
+def told(command, known):
+    """A command without what says nothing of its results."""
+    words = []
+    for word in command:
+        if words and words[-1] in ('-o', '--results'):
+            words.pop()
+        elif word != '--no-build':
+            words.append(word)
+    listed = [word for word in words if word in known]
+    if len(listed) > FEW:
+        at = words.index(listed[0])
+        words = [word for word in words if word not in known]
+        words.insert(at, f'<{len(listed)} bugs>')
+    return ' '.join(words)
+
+
 def page(measured):
     yield '# What the planted bugs say about detectors'
     yield ''
@@ -209,13 +291,7 @@ def page(measured):
            ' time (its load is given). [bugs.md](bugs.md) has the bugs.')
     yield ''
     for command, version, load in measured.runs:
-        words = []
-        for word in command:
-            if words and words[-1] in ('-o', '--results'):
-                words.pop()
-                continue
-            words.append(word)
-        yield f"- `{' '.join(words)}`: {version}; load {load:.0f}"
+        yield f'- `{told(command, measured.bugs)}`: {version}; load {load:.0f}'
     yield ''
     yield '## Found, by runtime'
     yield ''
@@ -229,22 +305,34 @@ def page(measured):
     yield ''
     yield '## 2.6.11 as shipped'
     yield ''
-    yield ('The end of each minimised interleaving, turn by turn: the first and'
-           ' the last step of a thread before another one goes on; `*` after a'
-           ' preemption.')
+    yield ('The end of each minimised interleaving, turn by turn: where a'
+           ' thread went before another one did, by the functions that few'
+           ' turns have in common; `*` after a preemption.')
     yield ''
     yield from shipped(measured)
     yield ''
+    yield '## By scenarios older than the bug'
+    yield ''
+    yield from older(measured)
+    yield ''
+    if measured.controls:
+        yield '## Without a bug'
+        yield ''
+        yield ('Each of the attacks that runs with `--control` made, once more'
+               ' on the tree as it is, for the whole budget:')
+        yield ''
+        yield from without(measured)
+        yield ''
     yield '## Missed'
     yield ''
-    yield ('Within these runs, far fewer executions than the 200,000 and less'
-           ' than the 60 seconds of a full one.')
+    yield 'By each of the runs above, but for those with `--older`:'
     yield ''
-    yield from missed(measured)
+    lines = list(missed(measured))
+    yield from lines or ['- none']
 
 
 def main():
-    if len(sys.argv) < 2:
+    if len(sys.argv) < 2 or sys.argv[1].startswith('-'):
         sys.exit(__doc__)
     text = '\n'.join(page(Measured(sys.argv[1:]))).rstrip('\n') + '\n'
     with open(PAGE, 'w', encoding='utf-8') as out:

@@ -46,6 +46,7 @@ CALLS = {  # steps that are left out, by kind of mutant
     'flush': r'\w*(?:flush|invalidate)\w*\(',
     'get': r'(?:get_(?:page|file|task_struct|uid|key_refs)|mm(?:get|grab)|iget'
            r'|page_dup_rmap|swap_duplicate|ref_get|atomic_inc)\(',
+    'store': r'(?:WRITE_ONCE\(|smp_store_release\(|[\w.>\[\]-]+->[\w.]+ = )',
     'put': r'(?:put_\w+|mmput|mmdrop|[fi]put|free_\w+|page_remove_rmap|\w+_free'
            r'|swap_free|atomic_dec|vm_unacct_memory)\(',
     'wake': r'(?:wake_\w+|complete\w*|\w*signal_wake_up|up|lthread_wake'

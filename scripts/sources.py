@@ -662,11 +662,13 @@ scripts/corpus/__main__.py
 scripts/corpus/attack.py
 scripts/corpus/building.py
 scripts/corpus/chart.py
+scripts/corpus/child.py
 scripts/corpus/cmd_bugs.py
 scripts/corpus/cmd_report.py
 scripts/corpus/cmd_selfcheck.py
 scripts/corpus/cmd_try.py
 scripts/corpus/compare.py
+scripts/corpus/history.py
 scripts/corpus/interleaving.py
 scripts/corpus/options.py
 scripts/corpus/page.py
@@ -690,6 +692,8 @@ scripts/corpus/valgrind.py
 # Python tests of those, and of scripts/mutants.py.
 CORPUS_TESTS = """
 tests/corpus/test_campaign.py
+tests/corpus/test_ends.py
+tests/corpus/test_history.py
 tests/corpus/test_mutants.py
 tests/corpus/test_patches.py
 tests/corpus/test_report.py

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """mmtorture bugs, try, selfcheck and report: the program leaves them to this."""
 
+import signal
 import sys
 
 sys.dont_write_bytecode = True
+import child  # noqa: E402
 import tree  # noqa: E402
 import cmd_bugs  # noqa: E402
 import cmd_report  # noqa: E402
@@ -15,6 +17,9 @@ COMMANDS = {'bugs': cmd_bugs.main, 'try': cmd_try.main,
 
 
 def main():
+    for number in (signal.SIGINT, signal.SIGTERM):  # as a run takes them
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, child.interrupted)
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         print(f"corpus: one of {', '.join(COMMANDS)} is needed",
               file=sys.stderr)

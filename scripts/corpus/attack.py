@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One attack on one program: run it until it sees something, or time is up."""
 
-import contextlib
 import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, field, replace
 
+import child
 import tree
 
 GRACE = 60    # seconds for a run to end once it was asked to
 SETTLE = 1    # seconds for findings on the heels of the first
 REPLAYS = 10
 MOST = 3      # scenarios that a label names
+SHORTEST = 0.2  # seconds of one scenario under explore
 STRESS = ('native', 'tsan', 'tsan-bare')
 HEADLINE = re.compile(r'^!!! (.*)$', re.M)
 KEPT = re.compile(r'schedule(\.\d+)?')  # also a worker's own
@@ -127,12 +129,12 @@ def watch(process, attack, folder, tick):
         if first is None and findings_in(folder, attack.reports_only):
             first, stop_at = spent, spent + SETTLE
         if spent > attack.secs + 3 * GRACE:
-            process.kill()
+            child.tell(process, signal.SIGKILL)
         elif spent > stop_at:
             # The first one asks it to stop, the third one tells it to.
-            process.send_signal(signal.SIGINT)
+            child.tell(process, signal.SIGINT)
             stop_at = spent + (SETTLE if first is not None else GRACE)
-        time.sleep(0.05)
+        child.wait_a_moment(0.05)
     return first
 
 
@@ -145,15 +147,13 @@ def stress(programs, attack, folder, tick):
     outcome = Outcome(attack, scenario='+'.join(attack.scenarios))
     start = time.monotonic()
     errors = os.path.join(folder, 'stderr.txt')
-    with open(errors, 'w', encoding='utf-8') as error, \
-            subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
-                             errors='replace', stderr=error) as process:
-        try:
+    with tempfile.TemporaryFile('w+', encoding='utf-8',
+                                errors='replace') as out, \
+            open(errors, 'w', encoding='utf-8') as error:
+        with child.started(command, stdout=out, stderr=error) as process:
             first = watch(process, attack, folder, tick)
-        except KeyboardInterrupt:
-            process.send_signal(signal.SIGINT)
-            raise
-        output = process.stdout.read()
+        out.seek(0)
+        output = out.read()
     outcome.seconds = outcome.alone = first or time.monotonic() - start
     judge_stress(outcome, process.returncode, output, folder, errors)
     return outcome
@@ -213,30 +213,9 @@ def explore(programs, attack, folder, tick):
     return total
 
 
-def tell(process, what):
-    """The explorer, its child and their workers, whoever of them is left."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, what)
-
-
-def wait_for(process, secs, tick):
-    start = time.monotonic()
-    ask_at = secs + GRACE
-    while process.poll() is None:
-        spent = time.monotonic() - start
-        tick(spent)
-        if spent > secs + 2 * GRACE:
-            tell(process, signal.SIGKILL)
-        elif spent > ask_at:
-            tell(process, signal.SIGINT)
-            ask_at += 2 * GRACE
-        time.sleep(0.01 if spent < 1 else 0.1)
-    return time.monotonic() - start
-
-
 def explore_one(programs, attack, name, folder, tick):
     binary = tree.program(programs, 'explore')
-    limits = ['--secs', str(max(1, round(attack.secs)))]
+    limits = ['--secs', f'{max(SHORTEST, attack.secs):.2f}']
     if attack.executions:
         limits += ['--executions', str(attack.executions)]
     command = [binary, 'explore', name, '--json', '--seed', str(attack.seed),
@@ -244,14 +223,10 @@ def explore_one(programs, attack, name, folder, tick):
     said = os.path.join(folder, 'said.txt')
     outcome = Outcome(attack, scenario=name)
     with open(said, 'w+', encoding='utf-8', errors='replace') as out:
-        with subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT,
-                              process_group=0) as process:
-            try:
-                outcome.alone = wait_for(process, attack.secs, tick)
-            except KeyboardInterrupt:
-                tell(process, signal.SIGINT)
-                raise
-            outcome.seconds = outcome.alone
+        with child.started(command, stdout=out,
+                           stderr=subprocess.STDOUT) as process:
+            outcome.alone = child.wait_for(process, attack.secs, GRACE, tick)
+        outcome.seconds = outcome.alone
         out.seek(0)
         output = out.read()
     judge_explore(outcome, process.returncode, output, folder)

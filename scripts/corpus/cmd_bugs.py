@@ -8,6 +8,7 @@ import sys
 import attack as attacking
 import building
 import compare
+import history
 import options
 import plan
 import results
@@ -18,6 +19,7 @@ import tree
 from terminal import GREEN, RED, YELLOW, amount
 
 KNOWN = 'known miss'
+UNSEEN = 'no'  # by older scenarios, which nobody promised
 COLUMNS = [('bug', 46), ('found', 10), ('by', 15), ('runtime', 9),
            ('scenario', 16), ('first', -12), ('replay', 10)]
 
@@ -42,15 +44,41 @@ def parse(argv):
                         default=1, metavar='K', help='repeat with K seeds')
     parser.add_argument('--all-runtimes', action='store_true',
                         help='compare every detector on every bug')
+    parser.add_argument('--older', action='store_true', help='attack with all'
+                        ' scenarios that are older than the bug, and no other')
     parser.add_argument('--skip-known-misses', action='store_true',
                         help='do not attack bugs that no run has found yet')
     parser.add_argument('--control', action='store_true', help='make the'
                         ' same attacks on the tree without a bug, too')
     options.common(parser)
     args = parser.parse_args(argv)
+    if args.older and args.all_runtimes:
+        parser.error('--older: not with --all-runtimes')
     if args.secs is None:
         args.secs = 10 if args.all_runtimes else options.SECS
     return args
+
+
+class Planner:
+    """Which attacks a bug has to stand: those of its header, or with @older
+    those by scenarios that existed before it was planted."""
+
+    def __init__(self, older):
+        self.older = older
+        self.run, self.bounded, self.history = (), (), None
+
+    def prepare(self):
+        self.run, self.bounded = tree.scenario_names(
+            tree.program('build', 'native'))
+        if self.older:
+            self.history = history.read(self.run)
+
+    def attacks(self, bug, runtime, budget, seed):
+        if not self.older:
+            return plan.attacks_in(bug, runtime, budget, seed, self.bounded)
+        names = self.bounded if runtime == 'explore' else self.run
+        return plan.older_attacks(bug, runtime, budget, seed,
+                                  self.history.older_than(bug.name, names))
 
 
 class Campaign:
@@ -64,7 +92,7 @@ class Campaign:
         self.folder = results.Folder(args.results, kind, args.seed)
         self.records = []
         self.table = terminal.Table(COLUMNS, self.out, self.progress)
-        self.names = []   # bounded scenarios
+        self.planner = Planner(args.older)
         self.made = {}    # what --control is to repeat
         self.interrupted = False
 
@@ -78,7 +106,7 @@ class Campaign:
         else:
             self.progress.stage('building')
             broken = building.build(self.bugs, runtimes, self.progress.live)
-        _, self.names = tree.scenario_names(tree.program('build', 'native'))
+        self.planner.prepare()
         return broken
 
     # ---- one bug ---------------------------------------------------------
@@ -86,8 +114,7 @@ class Campaign:
     def try_one(self, bug, one, at):
         """Make attack @one on @bug, with progress."""
         where = f'[{at + 1}/{len(self.bugs)}] {bug.name}: {one.label}'
-        folder = self.folder.inside(bug.name, f'{one.runtime}-{one.seed}'
-                                    + ''.join(one.options).replace('/', ''))
+        folder = self.folder.inside(bug.name, folder_name(one, self.args))
         outcome = attacking.run(
             options.folder_of(bug), one, folder, lambda spent:
             self.progress.show(f'{where} {spent:.0f} of {one.secs:.0f} s'))
@@ -102,19 +129,19 @@ class Campaign:
         runtime that was asked for by name is tried."""
         outcomes = []
         for runtime in self.args.runtime or plan.runtimes(bug):
-            for one in plan.attacks_in(bug, runtime, self.args, seed,
-                                       self.names):
+            for one in self.planner.attacks(bug, runtime, self.args, seed):
                 outcomes.append(self.try_one(bug, one, at))
                 if outcomes[-1].found:
                     break
-            if outcomes[-1].found and not self.args.runtime:
+            if outcomes and outcomes[-1].found and not self.args.runtime:
                 break
         return outcomes
 
     def attack(self, bug, at):
         """Return the record of @bug: header, and the attacks of each seed."""
         record = {'bug': bug.name, **bug.header, 'known_miss':
-                  not bug.found_by, 'broken': '', 'seeds': []}
+                  not bug.found_by, 'older': self.args.older, 'broken': '',
+                  'seeds': []}
         self.records.append(record)
         if self.args.skip_known_misses and not bug.found_by:
             return record
@@ -140,7 +167,8 @@ class Campaign:
             for at, bug in enumerate(self.bugs):
                 if bug.name in broken:
                     record = {'bug': bug.name, **bug.header, 'known_miss':
-                              False, 'broken': broken[bug.name], 'seeds': []}
+                              False, 'older': self.args.older,
+                              'broken': broken[bug.name], 'seeds': []}
                     self.records.append(record)
                 else:
                     record = self.attack(bug, at)
@@ -190,14 +218,23 @@ class Campaign:
         return code
 
 
+def folder_name(one, args):
+    """Where attack @one leaves what it finds; unlike that of any other."""
+    parts = [one.runtime, str(one.seed)]
+    if args.older and one.runtime != 'explore':
+        parts += one.scenarios
+    return '-'.join(parts) + ''.join(one.options).replace('/', '')
+
+
 def dry_run(args, bugs):
     """Name the attacks that would be made, in their order."""
-    _, names = tree.scenario_names(tree.program('build', 'native'))
+    planner = Planner(args.older)
+    planner.prepare()
     for bug in bugs:
         if args.skip_known_misses and not bug.found_by:
             continue
         for runtime in args.runtime or plan.runtimes(bug):
-            for one in plan.attacks_in(bug, runtime, args, args.seed, names):
+            for one in planner.attacks(bug, runtime, args, args.seed):
                 print(f'{bug.name}: {one.label}, {one.secs:.0f} s')
     return tree.CLEAN
 
@@ -210,12 +247,13 @@ def rows(record):
         return [([KNOWN, '', '', '', '', 'not attacked'], YELLOW)]
     found = summary.finds(record)
     if not found:
-        word = KNOWN if record['known_miss'] else 'MISSED'
+        word = UNSEEN if record['older'] else \
+            KNOWN if record['known_miss'] else 'MISSED'
         tried = ', '.join(dict.fromkeys(
             one['runtime'] for one in record['seeds'][0]))
         spent = amount(sum(one['seconds'] for one in record['seeds'][0]))
         return [([word, '', '', f'tried {tried}', spent],
-                 YELLOW if record['known_miss'] else RED)]
+                 RED if word == 'MISSED' else YELLOW)]
     return [cells(record, runtime, outcomes)
             for runtime, outcomes in found.items()]
 

@@ -27,7 +27,8 @@ def parse(argv):
     if args.seed is None:
         args.seed = int(time.time())
     args.runtime, args.executions = [], options.EXECUTIONS
-    args.seeds, args.control, args.skip_known_misses = 1, False, False
+    args.seeds, args.control = 1, False
+    args.older, args.skip_known_misses = False, False
     return args
 
 

@@ -45,6 +45,21 @@ def attacks_in(bug, runtime, budget, seed, names):
             for options in tries]
 
 
+def older_attacks(bug, runtime, budget, seed, names):
+    """The attacks of one runtime with scenarios @names alone, each for its
+    share of the budget."""
+    if not names:
+        return []
+    if runtime in STRESS:
+        # Few tasks: they are all there at once, of so little time.
+        return [Attack(runtime, (name,), budget.secs / len(names), seed,
+                       options=('--tasks', '200')) for name in names]
+    tries = variants(bug)
+    return [Attack('explore', names, budget.secs / len(tries), seed,
+                   budget.executions // len(tries), options)
+            for options in tries]
+
+
 def runtimes(bug):
     """Those that found it or ought to, then the others."""
     others = [name for name in ('explore', 'native', 'tsan')

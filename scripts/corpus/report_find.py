@@ -3,6 +3,7 @@
 
 import os
 
+import interleaving
 import tree
 
 
@@ -15,11 +16,14 @@ def contents(folder):
     with open(path, encoding='utf-8', errors='replace') as file:
         text = file.read()
     first = text.splitlines()[0] if text else ''
+    told, table = interleaving.parts(text)
     schedule = tree.shown(os.path.join(folder, 'schedule'))
     return {
         'title': 'mmtorture explore', 'verdict': 'FINDING', 'good': False,
         'facts': [('what', first.removeprefix('!!! ')),
                   ('again', f'mmtorture replay {schedule}')],
         'charts': [], 'tables': [],
-        'findings': [{'title': 'the interleaving', 'text': text}],
+        'findings': [
+            {'title': 'turn by turn', 'text': '\n'.join(told)},
+            {'title': 'the last steps', 'text': '\n'.join(table)}],
     }

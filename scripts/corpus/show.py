@@ -80,10 +80,10 @@ def print_last_find(bug, folder):
               ' --runtime explore')
         return
     newest = max(reports, key=os.path.getmtime)
+    schedule = os.path.join(os.path.dirname(newest), 'schedule')
+    program = tree.program(options.folder_of(bug), 'explore')
     print(paint(f'the interleaving, from {tree.shown(newest)}', BOLD))
     with open(newest, encoding='utf-8', errors='replace') as text:
-        print('\n'.join(interleaving.told(text.read())))
-    schedule = os.path.join(os.path.dirname(newest), 'schedule')
-    program = tree.shown(tree.program(options.folder_of(bug), 'explore'))
-    print(f'replay: {program} replay {tree.shown(schedule)}')
+        print('\n'.join(interleaving.parts(text.read())[0]))
+    print(f'replay: {tree.shown(program)} replay {tree.shown(schedule)}')
     sys.stdout.flush()

@@ -53,7 +53,9 @@ def of(records):
              for one in outcomes]
     explored = [one['executions'] for one in every
                 if one['runtime'] == 'explore']
-    total = {'score': score(tried), 'not_attacked': len(records) - len(tried),
+    skipped = [record for record in records
+               if record['known_miss'] and record not in tried]
+    total = {'score': score(tried), 'not_attacked': len(skipped),
              'seconds': spread([one['seconds'] for one in every]),
              'executions': spread(explored),
              'missed': [record['bug'] for record in tried
@@ -116,7 +118,8 @@ def exit_code(records, controls):
             any(one['error'] for one in controls):
         return tree.HARNESS
     missed = any(record['seeds'] and not record['known_miss']
-                 and not all_seeds_found(record) for record in records)
+                 and not record['older'] and not all_seeds_found(record)
+                 for record in records)
     alarms = any(one['found'] for one in controls)
     return tree.FINDINGS if missed or alarms else tree.CLEAN
 

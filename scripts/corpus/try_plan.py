@@ -4,7 +4,7 @@
 import re
 
 import plan
-from attack import Attack
+from attack import Attack, SHORTEST
 
 # Files, and words of which one stands in the name of a scenario that goes
 # through them.
@@ -43,7 +43,7 @@ RELATED = [
     (r'locking/rcu', 'rcu exit futex'),
     (r'locking/', 'rwsem spinlock rwlock semaphore compl rcu'),
 ]
-OTHERS = 'others'
+LESS = 0.4  # of the time that a scenario gets which seems related
 
 
 def related(files, names, bugs):
@@ -88,19 +88,26 @@ def is_order(path):
 
 
 def explored(bounded, others, secs, seed, weak):
+    """One attack for each related scenario, and one each for all of them with
+    failing allocations and for the others, with LESS time for each."""
     parts = [('sc', one) for one in bounded]
+    all_of_them = LESS * (len(bounded) + len(others))
     if weak:
-        # No scenario gets less than a second: the likeliest, in half the time.
+        # Not all of them in other models: the likeliest, in half the time,
+        # and as many as there is time for.
         models = plan.MODELS[1:]
-        most = max(1, int(0.5 * secs / len(models)))
+        room = secs * LESS / SHORTEST - len(bounded) - all_of_them
+        most = max(1, int(min(0.5 * secs, room) / len(models)))
         parts += [(model, one) for model in models for one in bounded[:most]]
-    share = secs / max(1, len(parts) + bool(bounded) + bool(others))
-    made = [Attack('explore', (name,), max(1, share), seed,
+    share = max(SHORTEST / LESS, secs / max(1, len(parts) + all_of_them))
+    made = [Attack('explore', (name,), share, seed,
                    options=('-M', model) if model != 'sc' else ())
             for model, name in parts]
     if bounded:
-        made.append(Attack('explore', tuple(bounded), max(1, share), seed,
+        made.append(Attack('explore', tuple(bounded),
+                           LESS * share * len(bounded), seed,
                            options=('--fail-alloc',)))
     if others:
-        made.append(Attack('explore', others, max(len(others), share), seed))
+        made.append(Attack('explore', others, LESS * share * len(others),
+                           seed))
     return made

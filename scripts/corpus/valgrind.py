@@ -13,8 +13,9 @@ import shutil
 import subprocess
 import time
 
+import child
 import tree
-from attack import Outcome, wait_for
+from attack import GRACE, Outcome
 
 TOOLS = ('helgrind', 'drd')
 SIZE = ('--tasks', '20', '--cpus', '4')  # valgrind runs one thread at a time
@@ -69,9 +70,9 @@ def reports(programs, attack, folder, tick):
                program, 'run', *attack.scenarios, *SIZE, '--json',
                '--secs', str(max(1, round(attack.secs))),
                '--seed', str(attack.seed), '--results', folder]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as process:
-        wait_for(process, SLOW * attack.secs, tick)
+    with child.started(command, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL) as process:
+        child.wait_for(process, SLOW * attack.secs, GRACE, tick)
     os.unlink(program)
     found = set()
     for name in os.listdir(folder):

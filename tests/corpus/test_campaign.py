@@ -7,6 +7,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 import types
 import unittest
@@ -192,9 +194,10 @@ def outcome_of(found=True, error='', seconds=1.0, runtime='native'):
     return one.as_json()
 
 
-def record(*seeds, known_miss=False, broken='', name='x'):
+def record(*seeds, known_miss=False, older=False, broken='', name='x'):
     return {'bug': name, **bug(name).header, 'known_miss': known_miss,
-            'broken': broken, 'seeds': [list(one) for one in seeds]}
+            'older': older, 'broken': broken,
+            'seeds': [list(one) for one in seeds]}
 
 
 class Judgement(unittest.TestCase):
@@ -208,6 +211,9 @@ class Judgement(unittest.TestCase):
                 (tree.FINDINGS, [record([found])], [found]),
                 (tree.CLEAN, [record([miss], known_miss=True)], []),
                 (tree.CLEAN, [record(known_miss=True)], []),
+                (tree.CLEAN, [record([miss], older=True)], []),
+                (tree.FINDINGS, [record([miss], older=True)], [found]),
+                (tree.HARNESS, [record([failed], older=True)], []),
                 (tree.HARNESS, [record(broken='x')], []),
                 (tree.HARNESS, [record([failed, found])], []),
                 (tree.HARNESS, [record([found])], [failed])]:
@@ -215,7 +221,8 @@ class Judgement(unittest.TestCase):
 
     def test_score_counts_what_was_attacked(self):
         total = summary.of([record([outcome_of()]), record(known_miss=True),
-                            record([outcome_of(found=False)], name='y')])
+                            record([outcome_of(found=False)], name='y'),
+                            record(name='interrupted')])
         self.assertEqual(total['score'], {'found': 1, 'of': 2})
         self.assertEqual((total['missed'], total['not_attacked']), (['y'], 1))
         self.assertIn('mutation score: 1 of 2 (50 %), 1 known misses not'
@@ -235,6 +242,8 @@ class Judgement(unittest.TestCase):
         row, = cmd_bugs.rows(record([outcome_of(found=False)],
                                     known_miss=True))
         self.assertEqual(row[0][0], cmd_bugs.KNOWN)
+        row, = cmd_bugs.rows(record([outcome_of(found=False)], older=True))
+        self.assertEqual(row[0][0], cmd_bugs.UNSEEN)
         row, = cmd_bugs.rows(record([outcome_of()], [outcome_of(False)]))
         self.assertEqual(row[0][0], '1/2')
 
@@ -292,9 +301,7 @@ class Plans(unittest.TestCase):
             explored = {name for one in made for name in one.scenarios
                         if one.runtime == 'explore'}
             self.assertEqual(explored, set(self.names[1]), path)
-            # A second for each other scenario is the least there is.
-            self.assertLessEqual(sum(one.secs for one in made),
-                                 120 + len(self.names[1]), path)
+            self.assertLess(sum(one.secs for one in made), 120.1, path)
 
     def test_locks_are_tried_bare_and_under_weak_models(self):
         made = try_plan.attacks(['locking/rwsem.c'], 120, 1, self.names,
@@ -342,36 +349,36 @@ class Headers(unittest.TestCase):
 
 REPORT = '''!!! assertion: tlb: stale (mm/tlb.c:1)
   token x:pos:sc:1:38:8a142bf9, 15 decisions
+  thread 0 (init)
   step | thread 0                           | thread 1
    ... 9 steps before these
    10  |                                    | rmw 0x1=0 unlock a.c:1
-   11  |                                    | load 0x2=7 look a.c:2
    12* | start \n\
    14  | store 0x2=8 change b.c:3
-   15  |                                    | load 0x2=8 look a.c:2
+  turns, the last 2 of 9: where each thread went before another did
+       1 child  unlock a.c:1 (2 steps)
+    *  0 init   change b.c:3 (3 steps)
   decisive: thread 1 gives way to thread 0 at step 12
 '''
 
 
 class Interleaving(unittest.TestCase):
     def test_turns(self):
-        turns = interleaving.turns(REPORT)
-        self.assertEqual([(turn.thread, turn.preempted, len(turn.steps))
-                          for turn in turns],
-                         [(1, False, 2), (0, True, 2), (1, False, 1)])
-        self.assertEqual(str(turns[1]), '* thread 0: start ...'
-                         ' store 0x2=8 change b.c:3 (2 steps)')
+        self.assertEqual(interleaving.turns(REPORT),
+                         ['   1 child  unlock a.c:1 (2 steps)',
+                          '*  0 init   change b.c:3 (3 steps)'])
+        self.assertEqual(interleaving.turns('a\nb\n'), [])
 
     def test_told_in_short(self):
-        said = interleaving.told(REPORT)
-        self.assertEqual(said[0], '!!! assertion: tlb: stale (mm/tlb.c:1)')
-        self.assertIn('the last 3 of 3 turns', said[2])
-        self.assertEqual(said[-1], '  decisive: thread 1 gives way to'
-                         ' thread 0 at step 12')
-        self.assertEqual(len(said), 7)
+        said, rows = interleaving.parts(REPORT)
+        self.assertEqual([line.split()[0] for line in said],
+                         ['!!!', 'token', 'thread', 'turns,', '1', '*',
+                          'decisive:'])
+        self.assertEqual([line.split()[0] for line in rows],
+                         ['step', '...', '10', '12*', '14'])
 
     def test_report_without_steps(self):
-        self.assertEqual(interleaving.told('a\nb\n'), ['a', 'b'])
+        self.assertEqual(interleaving.parts('a\nb\n'), (['a', 'b'], []))
 
 
 class Output(Pretended):

@@ -29,6 +29,7 @@ static int protected(struct x *x)
 	spin_unlock_irqrestore(&x->lock, flags);
 	up_write(&x->sem);
 	smp_mb();
+	x->dead = false;
 	atomic_inc(&x->count);
 	flush_tlb_mm(x->mm);
 	if (ref_put_and_test(&x->users, "users", x))
@@ -67,6 +68,7 @@ class Mistakes(unittest.TestCase):
         for kind, step in [('barrier', 'smp_mb();'), ('put', 'free_x(x);'),
                            ('get', 'atomic_inc(&x->count);'),
                            ('flush', 'flush_tlb_mm(x->mm);'),
+                           ('store', 'x->dead = false;'),
                            ('wake', 'wake_up_all(&x->wait);')]:
             self.assertEqual(self.text(kind, f'no {step}'),
                              SOURCE.replace(step, ';'))
