@@ -7,31 +7,18 @@
 // area: coredump
 // consequence: deadlock
 // file: mm/signal_deliver.c
-// applies: 2
+// applies: 1
 // threads: 2
 // depth: 3
 // expected: native:stall explore:stall
 // blind: races
 // bounded: dump-stop
 // found-by: explore:lost-wakeup
-@dequeue@
-symbol sig;
-identifier tsk;
 @@
- dequeue_signal(struct task_struct *tsk, ...)
- {
- ...
-+if (sig && sig_stops(sig))
-+	tsk->signal->flags |= SIGNAL_STOP_DEQUEUED;
- recalc_sigpending_tsk(tsk);
- ...
- }
-
-@stop@
 expression condition;
 @@
 - if (condition) {
-+ if (!(current->signal->flags & SIGNAL_STOP_DEQUEUED)) {
++ if (!current->stop_dequeued) {
  	read_unlock(&tasklist_lock);
  	return;
  }

@@ -45,6 +45,8 @@ struct explore_options {
 	const char *chrome_file; /* and as Chrome trace events, or NULL */
 	const char *curve_file; /* gets what was learnt when, or NULL */
 	void (*explain)(FILE *out); /* adds to a report of a stuck execution */
+	/* Is a function what every turn is full of?  Or NULL: none is. */
+	bool (*machinery)(const char *function);
 	/* Name of a hand-made lock that exists, or NULL; see trace.h. */
 	const char *(*name_lock)(const void *lock);
 	/* Where findings go, or NULL: FILE, FILE-2, and so on. */

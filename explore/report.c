@@ -18,7 +18,7 @@ const char *report_first_thread EXPLORE_STATE;
 uint32_t report_rows EXPLORE_STATE = REPORT_ROWS;
 bool report_all_steps EXPLORE_STATE;
 
-const char *report_thread(unsigned int tid, char *buf, size_t size)
+const char *report_role(unsigned int tid, char *buf, size_t size)
 {
 	const struct thread *t = &eng.threads[tid];
 	uintptr_t entry = tid ? (uintptr_t)t->entry : (uintptr_t)eng.body;
@@ -26,8 +26,17 @@ const char *report_thread(unsigned int tid, char *buf, size_t size)
 
 	if (!name[0] && !tid && report_first_thread)
 		name = report_first_thread;
-	snprintf(buf, size, "thread %u (%s)", tid,
+	snprintf(buf, size, "%s",
 		 name[0] ? name : symbol_code(entry + 1).function);
+	return buf;
+}
+
+const char *report_thread(unsigned int tid, char *buf, size_t size)
+{
+	char role[REPORT_THREAD - 16];
+
+	snprintf(buf, size, "thread %u (%s)", tid,
+		 report_role(tid, role, sizeof(role)));
 	return buf;
 }
 
@@ -323,5 +332,6 @@ void report_finding_found(FILE *out, const struct schedule *s)
 		report_place(out);
 	}
 	report_trace(out);
+	report_turns(out);
 	report_decisive(out, s->minimised);
 }

@@ -15,6 +15,8 @@
 
 /* Of the program: says more about who waits for whom; or NULL. */
 extern void (*report_explain)(FILE *out);
+/* Of the program: is @function what every turn is full of?  Or NULL. */
+extern bool (*report_machinery)(const char *function);
 /* Name of a first thread that gave itself none, or NULL. */
 extern const char *report_first_thread;
 
@@ -32,13 +34,23 @@ void report_finding_found(FILE *out, const struct schedule *s);
 /**
  * report_thread() - which thread, and in what role
  * @tid: of the execution that just ended
- * @buf: "thread 2 (kswapd0)": the names it gave itself, else the function it
- *       was started with
+ * @buf: "thread 2 (kswapd0)"
  * @size: of @buf
  *
  * Return: @buf.
  */
 const char *report_thread(unsigned int tid, char *buf, size_t size);
+
+/**
+ * report_role() - the role of a thread: the names it gave itself, or what it
+ * was started with
+ * @tid: of the execution that just ended
+ * @buf: for the name
+ * @size: of @buf
+ *
+ * Return: @buf.
+ */
+const char *report_role(unsigned int tid, char *buf, size_t size);
 
 /**
  * report_object() - what a step works on, in words
@@ -59,6 +71,9 @@ void report_object(const struct trace_step *s, char *buf, size_t size);
  * there is to say about a lock that has a name.
  */
 void report_where(const struct trace_step *s, char *buf, size_t size);
+
+/** report_turns() - where each thread went before another one did. */
+void report_turns(FILE *out);
 
 /** report_trace() - the steps, one column a thread, one row a step. */
 void report_trace(FILE *out);

@@ -109,6 +109,7 @@ int campaign_setup(const struct explore_options *opt)
 		return EXPLORE_EXIT_HARNESS;
 	}
 	report_explain = opt->explain;
+	report_machinery = opt->machinery;
 	report_first_thread = opt->first_thread;
 	trace_name_lock = opt->name_lock;
 	eng.sched = sched_find(opt->strategy);

@@ -49,7 +49,8 @@ def read(path):
 
 def sources(folders):
     return {path: read(path) for folder in folders
-            for path in sorted(glob.glob(f'{folder}/*.[ch]'))}
+            for path in sorted(glob.glob(f'{folder}/**/*.[ch]',
+                                         recursive=True))}
 
 
 def function_at(text, position):
@@ -140,9 +141,10 @@ def race_faults(code):
 
 def citing():
     """The files in which rules are cited."""
-    return [path for pattern in ('*/*.[ch]', 'tests/*/*.[ch]', 'bugs/*.cocci',
-                                 'docs/*.md', '*/README.md', 'README.md')
-            for path in sorted(glob.glob(pattern)) if path != RULES]
+    return [*sources([*CODE, 'tests']),
+            *(path for pattern in ('bugs/*.cocci', 'docs/*.md', '*/README.md',
+                                   'README.md')
+              for path in sorted(glob.glob(pattern)) if path != RULES)]
 
 
 def rule_faults():

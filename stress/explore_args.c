@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stress/explore_args.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <popt.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "explore/atomics.h"
@@ -18,9 +20,12 @@ enum {
 	OPT_STRATEGY = 1, OPT_DEPTH, OPT_PREEMPTIONS, OPT_EXECUTIONS, OPT_SECS,
 	OPT_MODEL, OPT_SEED, OPT_JOBS, OPT_FIRST, OPT_MAX_STEPS, OPT_CHECK,
 	OPT_KEEP_GOING, OPT_FAIL_ALLOC, OPT_NO_MINIMIZE, OPT_RESULTS, OPT_JSON,
-	OPT_FROM_BOOT, OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_GDB, OPT_MERMAID, OPT_PERFETTO,
-	OPT_CURVE, OPT_HELP, NR_OPTS
+	OPT_FROM_BOOT, OPT_TRACE, OPT_EVERY, OPT_CPUS, OPT_GDB, OPT_MERMAID,
+	OPT_PERFETTO, OPT_CURVE, OPT_HELP, NR_OPTS
 };
+
+#define MIN_SECS 0.05
+#define MAX_SECS 1e9
 
 #define VARIANT_FAIL ",fail-alloc"
 #define VARIANT_BOOT ",from-boot"
@@ -97,14 +102,13 @@ static const struct {
 /* Where the number of an option goes, and what it may be. */
 static const struct number {
 	size_t offset;
-	enum { NONE, WORD, LONG, REAL } type;
+	enum { NONE, WORD, LONG } type;
 	uint64_t min, max;
 } numbers[NR_OPTS] = {
 #define FIELD(field) offsetof(struct explore_args, field)
 	[OPT_DEPTH] = { FIELD(opt.depth), WORD, 1, 64 },
 	[OPT_PREEMPTIONS] = { FIELD(opt.preemptions), WORD, 0, INT_MAX },
 	[OPT_EXECUTIONS] = { FIELD(opt.executions), LONG, 1, UINT64_MAX },
-	[OPT_SECS] = { FIELD(opt.secs), REAL, 1, INT_MAX },
 	[OPT_SEED] = { FIELD(opt.seed), LONG, 1, UINT64_MAX },
 	[OPT_JOBS] = { FIELD(opt.jobs), WORD, 1, 64 },
 	[OPT_FIRST] = { FIELD(opt.first), LONG, 1, UINT64_MAX },
@@ -169,10 +173,24 @@ static int set_number(struct explore_args *args, int opt, const char *arg)
 			   PRIu64, option_name(opt), arg, n->min, n->max);
 	if (n->type == WORD)
 		*(unsigned int *)field = (unsigned int)value;
-	else if (n->type == LONG)
-		*(uint64_t *)field = value;
 	else
-		*(double *)field = (double)value;
+		*(uint64_t *)field = value;
+	return 0;
+}
+
+/* Parts of a second, too: short budgets are for many scenarios. */
+static int set_secs(struct explore_args *args, const char *arg)
+{
+	char *end = NULL;
+	double secs = 0;
+
+	if (isdigit((unsigned char)arg[0]) &&
+	    arg[strspn(arg, "0123456789.")] == '\0')
+		secs = strtod(arg, &end);
+	if (!end || *end || secs < MIN_SECS || secs > MAX_SECS)
+		return bad("--secs: '%s' is not a number from %g to %.0f", arg,
+			   MIN_SECS, MAX_SECS);
+	args->opt.secs = secs;
 	return 0;
 }
 
@@ -246,6 +264,8 @@ static int set_option(struct explore_args *args, int opt, const char *arg)
 	if (numbers[opt].type != NONE)
 		return set_number(args, opt, arg);
 	switch (opt) {
+	case OPT_SECS:
+		return set_secs(args, arg);
 	case OPT_STRATEGY:
 		return set_strategy(args, arg);
 	case OPT_MODEL:
@@ -372,7 +392,7 @@ const char *explore_args_command(const struct explore_args *args,
 	if (o->executions)
 		add(&t, " --executions=%" PRIu64, o->executions);
 	if (o->secs > 0)
-		add(&t, " --secs=%.0f", o->secs);
+		add(&t, " --secs=%g", o->secs);
 	if (o->first)
 		add(&t, " --first=%" PRIu64, o->first);
 	add(&t, " --max-steps=%" PRIu64 " --check-every=%" PRIu64,

@@ -26,10 +26,12 @@
 #include "locking/rwsem.h"
 #include "locking/semaphore.h"
 #include "locking/spinlock.h"
-#include "stress/bounded.h"
+#include "stress/bounded/bounded.h"
 #include "stress/config.h"
 #include "stress/explore_args.h"
 #include "stress/explore_folder.h"
+#include "stress/machinery.h"
+#include "stress/scenario_names.h"
 #include "stress/wakers.h"
 
 /* ---- one scenario -------------------------------------------------------------- */
@@ -163,6 +165,7 @@ static int boot_scenario(struct explore_args *args, const char *name,
 	args->opt.variant = variant;
 	args->opt.from_ready = (*ops)->cpus && !args->from_boot;
 	args->opt.explain = explain;
+	args->opt.machinery = is_machinery;
 	args->opt.name_lock = name_lock;
 	args->opt.leaks = false; /* the audit looks for them */
 	err = explore_prepare(boot, (void *)*ops);
@@ -279,10 +282,10 @@ static int explore_all(struct explore_args *args)
 
 static int unknown_scenario(const char *name)
 {
-	fprintf(stderr, "mmtorture: unknown scenario '%.64s'; known:", name);
-	for (int i = 0; bounded_scenarios[i]; i++)
-		fprintf(stderr, " %s", bounded_scenarios[i]->name);
-	fprintf(stderr, "\n");
+	struct errbuf err;
+
+	scenario_unknown(&err, SCENARIOS_OF_EXPLORE, name);
+	fprintf(stderr, "mmtorture: %s\n", err.text);
 	return STRESS_EXIT_USAGE;
 }
 

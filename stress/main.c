@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "mm/pgtable_types.h"
-#include "stress/bounded.h"
+#include "stress/bounded/bounded.h"
 #include "stress/campaign.h"
 #include "stress/host_limits.h"
 #include "stress/options.h"

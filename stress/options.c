@@ -12,6 +12,7 @@
 
 #include "mm/cpumask.h"
 #include "stress/scenario.h"
+#include "stress/scenario_names.h"
 
 enum {
 	OPT_RUNTIME = 1, OPT_TASKS, OPT_CPUS, OPT_RAM, OPT_SECS, OPT_OPS,
@@ -224,12 +225,7 @@ static int add_scenario(struct stress_config *cfg, const char *name,
 			struct errbuf *err)
 {
 	if (!scenario_find(name)) {
-		size_t at = snprintf(err->text, sizeof(err->text),
-				     "unknown scenario '%.64s'; known:", name);
-
-		for (int i = 0; stress_scenarios[i]; i++)
-			at += snprintf(err->text + at, sizeof(err->text) - at,
-				       " %s", stress_scenarios[i]->name);
+		scenario_unknown(err, SCENARIOS_OF_RUN, name);
 		return -EINVAL;
 	}
 	if (cfg->nr_scenarios == STRESS_MAX_SCENARIOS) {

@@ -30,6 +30,7 @@ const struct stress_ops *const stress_scenarios[] = {
 	&ptrace_ops,
 	&last_put_ops,
 	&hog_ops,
+	&dying_mm_ops,
 	NULL,
 };
 

@@ -11,13 +11,6 @@
 
 struct stress_user;
 
-/* Bounds for exploration: how small the scenario can be. */
-struct scenario_bound {
-	unsigned int tasks;
-	unsigned int steps; /* of each task */
-	unsigned int cpus;
-};
-
 /*
  * The harness keeps a few ancestors alive, processes with the wanted layout.
  * They fork families until the wanted number of tasks is alive: family() is
@@ -29,7 +22,6 @@ struct stress_ops {
 	const char *why; /* one line for "mmtorture list" */
 	const char *items; /* of Appendix B: "B-1 B-2" */
 	const char *alone; /* why mix leaves it out; NULL: it does not */
-	struct scenario_bound bound;
 	/* As init, before the first task; NULL: nothing to do. */
 	int (*setup)(void);
 	void (*family)(struct stress_user *u);
@@ -66,6 +58,7 @@ extern const struct stress_ops futex_ops;
 extern const struct stress_ops ptrace_ops;
 extern const struct stress_ops last_put_ops;
 extern const struct stress_ops hog_ops;
+extern const struct stress_ops dying_mm_ops;
 
 extern const struct stress_ops *const stress_scenarios[]; /* NULL ends it */
 

@@ -43,6 +43,5 @@ const struct stress_ops accounting_ops = {
 	.name = "accounting",
 	.why = "each allocation and charge of a fork fails in turn",
 	.items = "B-24",
-	.bound = { .tasks = 2, .steps = 1, .cpus = 1 },
 	.family = family,
 };

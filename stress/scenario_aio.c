@@ -65,7 +65,6 @@ const struct stress_ops aio_ops = {
 	.name = "aio",
 	.why = "exit, exec, dump and fork with asynchronous I/O in flight",
 	.items = "B-21",
-	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.setup = aio_world_make,
 	.family = family,
 	.teardown = aio_world_unmake,

@@ -55,6 +55,5 @@ const struct stress_ops clear_tid_ops = {
 	.name = "clear_tid",
 	.why = "joins by clear_child_tid, shared, alone and across exec",
 	.items = "B-23",
-	.bound = { .tasks = 2, .steps = 1, .cpus = 2 },
 	.family = family,
 };

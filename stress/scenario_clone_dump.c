@@ -29,6 +29,5 @@ const struct stress_ops clone_dump_ops = {
 	.name = "clone_dump",
 	.why = "clones of every kind while their process dumps core",
 	.items = "B-1",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 3 },
 	.family = family,
 };

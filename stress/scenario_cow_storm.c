@@ -92,10 +92,21 @@ static void child(struct stress_user *u)
 	prog_exit(u, 0, true);
 }
 
+/* Shares the mm with who forks: their copies of one page meet in FLT-48. */
+static void writer(struct stress_user *u)
+{
+	for (unsigned int i = 0; i < u->steps && !world_stopping(); i++) {
+		act_touch(u, 8);
+		SYSCALL((yield(), 0));
+	}
+	prog_exit(u, 0, false);
+}
+
 static void family(struct stress_user *u)
 {
 	for (unsigned int i = 0; i < 6; i++)
 		prog_map(u, i, LOT_ANON);
+	act_start_crew(u, 2, writer, 60);
 	for (unsigned int i = 0; i < 6 && !world_stopping(); i++) {
 		u->steps = 4;
 		write_all(u);
@@ -116,6 +127,5 @@ const struct stress_ops cow_storm_ops = {
 	.name = "cow_storm",
 	.why = "parent and children break COW while others hold the pages",
 	.items = "B-8",
-	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.family = family,
 };

@@ -97,6 +97,5 @@ const struct stress_ops dump_readers_ops = {
 	.name = "dump_readers",
 	.why = "remote reads, writes and stack growth during a dump",
 	.items = "B-12",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 2 },
 	.family = family,
 };

@@ -42,6 +42,5 @@ const struct stress_ops exec_threads_ops = {
 	.name = "exec_threads",
 	.why = "exec against exit, exec and dumps of sibling threads",
 	.items = "B-11",
-	.bound = { .tasks = 3, .steps = 1, .cpus = 3 },
 	.family = family,
 };

@@ -99,6 +99,5 @@ const struct stress_ops futex_ops = {
 	.name = "futex",
 	.why = "futex files that outlive their process, sleepers requeued",
 	.items = "B-22",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 2 },
 	.family = family,
 };

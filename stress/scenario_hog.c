@@ -117,6 +117,5 @@ const struct stress_ops hog_ops = {
 	.name = "hog",
 	.why = "somebody takes all memory and swap, and is killed or dumps",
 	.items = "OOM",
-	.bound = { .tasks = 2, .steps = 1, .cpus = 2 },
 	.family = family,
 };

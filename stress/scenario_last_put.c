@@ -54,6 +54,5 @@ const struct stress_ops last_put_ops = {
 	.name = "last_put",
 	.why = "the last reference of an mm is a reader's from outside",
 	.items = "B-6",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 2 },
 	.family = family,
 };

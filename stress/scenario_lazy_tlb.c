@@ -57,7 +57,6 @@ const struct stress_ops lazy_tlb_ops = {
 	.name = "lazy_tlb",
 	.why = "borrowed address spaces outlive their users, under flushes",
 	.items = "B-14",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 2 },
 	.family = family,
 	.beside = keep_kthreads,
 };

@@ -45,6 +45,5 @@ const struct stress_ops ldt_ops = {
 	.name = "ldt",
 	.why = "modify_ldt growth against fork, exec and switches",
 	.items = "B-15",
-	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.family = family,
 };

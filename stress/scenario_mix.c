@@ -267,7 +267,6 @@ const struct stress_ops mix_ops = {
 	.name = "mix",
 	.why = "thousands of tasks do everything at once",
 	.items = "B-1 to B-24",
-	.bound = { .tasks = 4, .steps = 3, .cpus = 2 },
 	.setup = mix_setup,
 	.family = mix_family,
 	.beside = mix_beside,

@@ -39,6 +39,5 @@ const struct stress_ops mmap_queue_ops = {
 	.name = "mmap_queue",
 	.why = "long queues of faulters and forkers at one mmap_sem",
 	.items = "B-18",
-	.bound = { .tasks = 4, .steps = 1, .cpus = 4 },
 	.family = family,
 };

@@ -163,6 +163,5 @@ const struct stress_ops ptrace_ops = {
 	.name = "ptrace",
 	.why = "tracing, stops and continuations against dumps and kills",
 	.items = "B-13",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 2 },
 	.family = family,
 };

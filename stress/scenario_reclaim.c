@@ -221,7 +221,6 @@ const struct stress_ops reclaim_ops = {
 	.name = "reclaim",
 	.why = "pages go away under forks, COW and rearranged files",
 	.items = "B-3 B-8 B-16",
-	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.family = family,
 	.daemon = take_pages,
 };

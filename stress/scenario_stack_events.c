@@ -83,6 +83,5 @@ const struct stress_ops stack_events_ops = {
 	.name = "stack_events",
 	.why = "completions on stacks that are reused at once",
 	.items = "B-20",
-	.bound = { .tasks = 2, .steps = 1, .cpus = 2 },
 	.family = family,
 };

@@ -83,6 +83,5 @@ const struct stress_ops stack_growth_ops = {
 	.name = "stack_growth",
 	.why = "many threads grow one stack, and several",
 	.items = "B-17",
-	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.family = family,
 };

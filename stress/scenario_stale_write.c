@@ -85,6 +85,5 @@ const struct stress_ops stale_write_ops = {
 	.name = "stale_write",
 	.why = "threads write through the TLB while their process forks",
 	.items = "B-9",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 2 },
 	.family = family,
 };

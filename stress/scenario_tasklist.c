@@ -68,6 +68,5 @@ const struct stress_ops tasklist_ops = {
 	.name = "tasklist",
 	.why = "fork and exit amid endless readers of tasklist_lock",
 	.items = "B-19",
-	.bound = { .tasks = 3, .steps = 1, .cpus = 3 },
 	.family = family,
 };

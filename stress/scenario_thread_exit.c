@@ -31,6 +31,5 @@ const struct stress_ops thread_exit_ops = {
 	.name = "thread_exit",
 	.why = "thread creation against group exit, and late failures",
 	.items = "B-2",
-	.bound = { .tasks = 3, .steps = 2, .cpus = 3 },
 	.family = family,
 };

@@ -192,7 +192,6 @@ const struct stress_ops truncate_ops = {
 	.name = "truncate",
 	.why = "files are cut short while those who map them fork and fault",
 	.items = "B-7",
-	.bound = { .tasks = 2, .steps = 2, .cpus = 2 },
 	.setup = setup,
 	.family = family,
 	.daemon = cut_files,

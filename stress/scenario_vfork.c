@@ -68,6 +68,5 @@ const struct stress_ops vfork_ops = {
 	.name = "vfork",
 	.why = "everything a vfork child can do, beside dumps",
 	.items = "B-10",
-	.bound = { .tasks = 3, .steps = 1, .cpus = 2 },
 	.family = family,
 };

@@ -28,6 +28,7 @@
 
 #define MAX_ANCESTORS 8
 #define TASKS_PER_ANCESTOR 256
+#define FIRST_CENSUS_TICKS (HZ / 2) /* a run of a second has one, too */
 #define CENSUS_TICKS (2 * HZ)
 #define CENSUS_BUDGET_MS 150
 /* After the end tasks may finish what they do, then they are killed. */
@@ -108,7 +109,7 @@ static void run_population(void)
 {
 	int nr = clamp((int)(world.target / TASKS_PER_ANCESTOR), 1,
 		       MAX_ANCESTORS);
-	unsigned long census_at = jiffies + CENSUS_TICKS;
+	unsigned long census_at = jiffies + FIRST_CENSUS_TICKS;
 
 	while (!world_stopping()) {
 		keep_ancestors(nr);

@@ -533,6 +533,10 @@ Test(programs, minimize)
 	cr_expect(strstr(r.output, "decisive: "), "%s", r.output);
 	cr_expect(strstr(r.output, "store a=1 set reorder.c:15"), "%s",
 		  r.output);
+	cr_expect(strstr(r.output, " 0 main   main reorder.c:35 ("), "%s",
+		  r.output);
+	cr_expect(strstr(r.output, "    *  7 check  check reorder.c:22 ("),
+		  "%s", r.output);
 }
 
 Test(programs, usage)

@@ -115,7 +115,7 @@ Test(options, command_repeats_the_run)
 static const struct bad_case {
 	const char *a, *b, *message;
 } bad_cases[] = {
-	{ "nosuch", NULL, "unknown scenario 'nosuch'; known: mix" },
+	{ "nosuch", NULL, "unknown scenario 'nosuch'; 'mmtorture" },
 	{ "--tasks=0", NULL, "--tasks: '0' is not a number from 1 to" },
 	{ "--tasks=-4", NULL, "--tasks: '-4'" },
 	{ "--tasks=12x", NULL, "--tasks: '12x'" },
