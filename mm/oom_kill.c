@@ -3,10 +3,15 @@
  * oom_kill.c - the last resort
  *
  * out_of_memory()                    victim's threads, sharers of the mm
- *   R(tasklist_lock): choose,
- *   get_task_mm(), mark and kill       die; the last mmput() frees
- *   unlock
- *   mmput(): may be the last one       (REF-5: hence not under the lock)
+ *   R(tasklist_lock): choose, pin
+ *   the mm, mark and kill              die; the last mmput() frees
+ *   unlock, mmdrop()
+ *
+ * PROC-8 takes an mm_users reference, as 2.6.11 does, and so the last mmput()
+ * may be its own (REF-5): wherever somebody is short of memory, with an
+ * mmap_sem held or in an AIO worker, which then waits for itself in
+ * exit_aio().  All we want of the mm is that it stays the same one: mm_count
+ * will do (docs/defects.md).
  *
  * A victim that dumps core waits for its sharers, and they for the dump: all
  * of them are marked, so the dumper may use the reserve and gets through.
@@ -119,6 +124,19 @@ static void kill_sharers(struct mm_struct *mm, struct task_struct *victim)
 	}
 }
 
+/* Return: the mm @p uses, kept by mm_count; NULL if it has let go of it. */
+static struct mm_struct *pin_mm(struct task_struct *p)
+{
+	struct mm_struct *mm;
+
+	task_lock(p);
+	mm = p->mm;
+	if (mm)
+		mmgrab(mm);
+	task_unlock(p);
+	return mm;
+}
+
 bool out_of_memory(void)
 {
 	struct mm_struct *mm = NULL;
@@ -128,7 +146,7 @@ bool out_of_memory(void)
 	read_lock(&tasklist_lock);
 	p = select_bad_process(&dying);
 	if (p)
-		mm = get_task_mm(p);
+		mm = pin_mm(p);
 	if (mm) {
 		atomic_long_inc(&stats.kills);
 		if (!READ_ONCE(mm->dumpable))
@@ -141,6 +159,6 @@ bool out_of_memory(void)
 		atomic_long_inc(&stats.waits);
 	if (!mm)
 		return dying || p; /* @p left its mm just now */
-	mmput(mm);
+	mmdrop(mm);
 	return true;
 }

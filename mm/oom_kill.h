@@ -11,8 +11,8 @@
  * Everybody who uses the victim's mm gets SIGKILL and TIF_MEMDIE, so that he
  * finds the memory he needs to die; a core dumper among them ends as well.
  *
- * Context: a task on a CPU, no spinlock; takes R(tasklist_lock), then may run
- *	a final mmput().  It may hold mmap_sems.
+ * Context: a task on a CPU, no spinlock; takes R(tasklist_lock).  It may hold
+ *	mmap_sems, or work for others: no mmput() here.
  * Return: whether somebody is going to free memory.
  */
 bool out_of_memory(void);

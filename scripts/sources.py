@@ -135,6 +135,7 @@ stress/bounded/access.c
 stress/bounded/advice.c
 stress/bounded/aio.c
 stress/bounded/aio_cancel.c
+stress/bounded/aio_oom.c
 stress/bounded/bounded.c
 stress/bounded/brief.c
 stress/bounded/cache.c

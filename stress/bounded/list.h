@@ -126,6 +126,7 @@
 	_(move_store) \
 	_(relay) \
 	_(aio_cancel) \
+	_(aio_oom) \
 	_(layout_readers) \
 	_(swapin_family) \
 	_(reclaim_brief) \

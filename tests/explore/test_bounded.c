@@ -80,6 +80,7 @@ static const char clean[][64] = {
 	"write-extend -n 60",
 	"exec-write -n 60",
 	"aio-cancel -n 60",
+	"aio-oom -n 60",
 	"layout-readers -n 60",
 	"swapin-family -n 60",
 	"reclaim-brief -n 60",
