@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 FIELDS = ('title', 'origin', 'year', 'area', 'consequence', 'file', 'applies',
           'threads', 'depth', 'expected', 'blind', 'found-by')
-OPTIONAL = ('shipped', 'scenario', 'bounded', 'explore-options')
+OPTIONAL = ('shipped', 'scenario', 'run-options', 'bounded',
+            'explore-options')
 NONE = 'none'  # found-by of a bug that no run has found yet
 NOBODY = '-'   # blind, of a bug that each runtime may see
 RUNTIMES = ('native', 'tsan', 'tsan-bare', 'explore')
@@ -56,6 +57,10 @@ class Bug:
     def scenario(self):
         """What is run, together, under native, tsan and tsan-bare."""
         return self.header.get('scenario', 'mix').split()
+
+    @property
+    def run_options(self):
+        return self.header.get('run-options', '').split()
 
     @property
     def found_by(self):

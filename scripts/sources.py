@@ -352,6 +352,7 @@ bugs/mremap-moves-pte-behind-rmap-walk.cocci
 bugs/munlock-loses-count-when-isolation-fails.cocci
 bugs/new-anon-vma-linked-without-its-lock.cocci
 bugs/oom-kill-marks-threads-it-does-not-kill.cocci
+bugs/oom-kill-may-be-the-last-user.cocci
 bugs/page-tables-freed-before-rmap-unlink.cocci
 bugs/pte-alloc-skips-recheck.cocci
 bugs/pte-page-published-before-zeroing-ordered.cocci

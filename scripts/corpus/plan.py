@@ -38,7 +38,8 @@ def variants(bug):
 def attacks_in(bug, runtime, budget, seed, names):
     """The attacks of one runtime; together they keep to the budget."""
     if runtime in STRESS:
-        return [Attack(runtime, tuple(bug.scenario), budget.secs, seed)]
+        return [Attack(runtime, tuple(bug.scenario), budget.secs, seed,
+                       options=tuple(bug.run_options))]
     tries = variants(bug)
     return [Attack('explore', bounded(bug, names), budget.secs / len(tries),
                    seed, budget.executions // len(tries), options)
@@ -70,13 +71,11 @@ def runtimes(bug):
 def comparison(bug, budget, seed, names):
     """{column: attack}: one for each detector there is to compare."""
     scenarios = tuple(bug.scenario)
+    options = tuple(bug.run_options)
     columns = {
-        'tsan': Attack('tsan', scenarios, budget.secs, seed,
-                       reports_only=True),
-        'tsan-bare': Attack('tsan-bare', scenarios, budget.secs, seed,
-                            reports_only=True),
-        'native': Attack('native', scenarios, budget.secs, seed),
-    }
+        runtime: Attack(runtime, scenarios, budget.secs, seed,
+                        options=options, reports_only=runtime != 'native')
+        for runtime in ('tsan', 'tsan-bare', 'native')}
     kept = tuple(word for word in bug.explore_options
                  if word.startswith('--'))
     for model in MODELS:
