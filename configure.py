@@ -34,6 +34,9 @@ LINKED = {
 }
 # What libexplore.a needs; it stands in place of the sanitizer's runtime.
 EXPLORE_LIBS = '-ldw -lm'
+# Suites leave their results by this.
+VERDICT = 'scripts/verdict.py'
+RUN_TEST = ['scripts/run_test.py', VERDICT]
 LIBEXPLORE = 'build/explore/libexplore.a'
 MAX_CPUS = 1024
 PLANTED_FLAVOURS = ('native', 'tsan', 'tsan-bare', 'explore')
@@ -340,7 +343,7 @@ class Build:
         self.out.build(target, 'link_explored', [*inputs, LIBEXPLORE],
                        libs=f'-lcriterion -ljansson {EXPLORE_LIBS}')
         self.out.build(f'{target}.result', 'test', target, implicit=[
-            'scripts/run_test.py', *self.all_explored(),
+            *RUN_TEST, *self.all_explored(),
             *self.bounded_programs()])
         return f'{target}.result'
 
@@ -354,7 +357,7 @@ class Build:
         self.link(flavour, target, own, LINKED[folder],
                   f'-lcriterion {PROGRAM_LIBS}')
         self.out.build(f'{target}.result', 'test', target,
-                       implicit=['scripts/run_test.py', *needs])
+                       implicit=[*RUN_TEST, *needs])
         return f'{target}.result'
 
     def checks(self):
@@ -373,15 +376,15 @@ class Build:
                     for path in src.PROGRAM_TESTS]
         commands = 'build/docs/commands.result'
         out.build(commands, 'docs', src.DOCS, implicit=[
-            'scripts/check_docs.py', 'configure.py',
+            'scripts/check_docs.py', VERDICT, 'configure.py',
             *map(self.program, (FLAVOUR['native'], FLAVOUR['tsan']))])
         lists = 'build/docs/lists.result'
-        out.build(lists, 'lists', implicit=['scripts/check_lists.py',
+        out.build(lists, 'lists', implicit=['scripts/check_lists.py', VERDICT,
                                             'scripts/sources.py'])
         results += [commands, lists, *self.bug_checks()]
         # Nothing makes the output, so the closing line is always printed.
         out.build('check', 'summary', results,
-                  implicit='scripts/check_summary.py')
+                  implicit=['scripts/check_summary.py', VERDICT])
         out.newline()
         self.coverage()
 
@@ -395,7 +398,7 @@ class Build:
             name = os.path.basename(path).removesuffix('.py')
             results.append(f'build/corpus/{name}.result')
             out.build(results[-1], 'unittest', path, implicit=[
-                'scripts/run_unittest.py', *scripts, *src.BUGS,
+                'scripts/run_unittest.py', VERDICT, *scripts, *src.BUGS,
                 self.program(FLAVOUR['native']),
                 self.object_list(FLAVOUR['native'])])
         results.append('build/corpus/sample.result')
@@ -406,15 +409,15 @@ class Build:
                                                  if runtime != 'explore'
                                                  else ('explore',))]
         out.build(results[-1], 'sample', None, implicit=[
-            'scripts/check_sample.py', *scripts,
+            'scripts/check_sample.py', VERDICT, *scripts,
             self.program(FLAVOUR['native']), *programs],
             bugs=' '.join(f'{runtime}:{name}'
                           for runtime, names in src.SAMPLE_BUGS.items()
                           for name in names))
         results.append('build/corpus/table.result')
         out.build(results[-1], 'bugs_doc', None, implicit=[
-            'scripts/bugs_doc.py', 'scripts/bugs.py', 'scripts/sources.py',
-            'docs/bugs.md', *src.BUGS,
+            'scripts/bugs_doc.py', VERDICT, 'scripts/bugs.py',
+            'scripts/sources.py', 'docs/bugs.md', *src.BUGS,
             # All patches must still apply.
             *(self.planted_source(bug, file)
               for bug in map(planted.read, src.BUGS) for file in bug.files)])

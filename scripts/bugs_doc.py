@@ -7,7 +7,6 @@ usage: bugs_doc.py [--check RESULT]
 --check: only compare it, and write RESULT as run_test.py does.
 """
 
-import json
 import os
 import sys
 from collections import Counter
@@ -17,6 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, 'scripts'))
 import bugs  # noqa: E402
 import sources  # noqa: E402
+import verdict  # noqa: E402
 
 PAGE = 'docs/bugs.md'
 HEAD = '''# Planted bugs
@@ -95,9 +95,7 @@ def main():
         f'{PAGE} is not what the headers say: run scripts/bugs_doc.py'
     if why:
         print(f'!!! {why}')
-    with open(sys.argv[2], 'w', encoding='utf-8') as out:
-        json.dump({'program': PAGE, 'tested': len(every), 'why': why}, out)
-        out.write('\n')
+    verdict.write(sys.argv[2], PAGE, len(every), why)
 
 
 main()

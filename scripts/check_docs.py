@@ -12,13 +12,14 @@ Writes RESULT as run_test.py does.
 
 import contextlib
 import io
-import json
 import os
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+
+import verdict
 
 BLOCK = re.compile(r'^```sh\n(.*?)^```', re.M | re.S)
 LINK = re.compile(r'\]\(([^)#:]+)(?:#[^)]*)?\)')
@@ -147,10 +148,7 @@ def main():
     for fault in faults:
         print(f'!!! {fault}')
     print(f'docs: {checked} commands and links checked')
-    with open(result, 'w', encoding='utf-8') as out:
-        json.dump({'program': 'docs', 'tested': checked,
-                   'why': faults[0].splitlines()[0] if faults else ''}, out)
-        out.write('\n')
+    verdict.write_faults(result, 'docs', checked, faults)
 
 
 main()

@@ -13,11 +13,12 @@ the files it read.
 """
 
 import glob
-import json
 import os
 import re
 import sys
 from collections import Counter
+
+import verdict
 
 DEFECTS = 'docs/defects.md'
 RACES = 'docs/locking.md'
@@ -165,10 +166,7 @@ def main():
     with open(f'{result}.d', 'w', encoding='utf-8') as out:
         files = sorted({*code, *sources(TESTS), *citing(), RULES})
         out.write(f"{result}: {' '.join(files)}\n")
-    with open(result, 'w', encoding='utf-8') as out:
-        json.dump({'program': 'lists', 'tested': NR_DEFECTS + 2,
-                   'why': faults[0] if faults else ''}, out)
-        out.write('\n')
+    verdict.write_faults(result, 'lists', NR_DEFECTS + 2, faults)
 
 
 main()

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 
+import verdict
+
 SECS = 60
 
 
@@ -48,10 +50,7 @@ def main():
         print(f'!!! {fault}')
     print(f'sample: {len(pairs) - len(faults)} of {len(pairs)} planted bugs'
           ' found')
-    with open(result, 'w', encoding='utf-8') as out:
-        json.dump({'program': 'sample', 'tested': len(pairs),
-                   'why': faults[0] if faults else ''}, out)
-        out.write('\n')
+    verdict.write_faults(result, 'sample', len(pairs), faults)
 
 
 main()

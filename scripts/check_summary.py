@@ -4,13 +4,16 @@
 
 usage: check_summary.py RESULT...
 
-The result of a failed suite is removed, so that it runs again next time.
+What a failed suite said comes last: of a long log only the end may be kept.
+Its result is removed, so that it runs again next time.
 """
 
 import json
 import os
 import sys
 from collections import Counter
+
+import verdict
 
 
 def main():
@@ -20,12 +23,14 @@ def main():
             result = json.load(file)
         tests[path.split('/')[1]] += result['tested']
         if result['why']:
-            failed.append(f"{result['program']}: {result['why']}")
+            failed.append(result)
             os.unlink(path)
     per_flavour = ', '.join(f'{name} {n}' for name, n in tests.items())
     total = f'{tests.total()} tests in {len(sys.argv) - 1} suites'
-    for line in failed:
-        print(f'!!! {line}')
+    for result in failed:
+        print(f"!!! {result['program']}: {result['why']}")
+        for line in verdict.excerpt(result['said']):
+            print(f'    {line}')
     if failed or not tests.total():
         print(f'check: FAIL: {len(failed)} suites failed; {total}'
               f' ({per_flavour})')

@@ -11,11 +11,12 @@ no test ran, and when a sanitizer reported something after the last assertion.
 """
 
 import glob
-import json
 import os
 import re
 import subprocess
 import sys
+
+import verdict
 
 TIMEOUT_SECS = 600
 SYNTHESIS = re.compile(r'Synthesis: Tested: (\d+) \| Passing: (\d+)'
@@ -70,9 +71,7 @@ def main():
         print(f'!!! {program}: {why}')
     else:
         print(f'{program}: Synthesis: Tested: {tested} | Passing: {tested}')
-    with open(result, 'w', encoding='utf-8') as out:
-        json.dump({'program': program, 'tested': tested, 'why': why}, out)
-        out.write('\n')
+    verdict.write(result, program, tested, why, output.strip())
 
 
 main()

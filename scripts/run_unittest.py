@@ -5,10 +5,11 @@
 usage: run_unittest.py TESTS.py RESULT
 """
 
-import json
 import os
 import sys
 import unittest
+
+import verdict
 
 sys.dont_write_bytecode = True
 
@@ -24,9 +25,8 @@ def main():
     why = f'{len(failed)} failing: {failed[0]}' if failed else \
         '' if done.testsRun else 'no test ran'
     os.makedirs(os.path.dirname(result), exist_ok=True)
-    with open(result, 'w', encoding='utf-8') as out:
-        json.dump({'program': path, 'tested': done.testsRun, 'why': why}, out)
-        out.write('\n')
+    verdict.write(result, path, done.testsRun, why,
+                  '\n'.join(text for _, text in done.failures + done.errors))
 
 
 main()

@@ -731,6 +731,7 @@ tests/corpus/test_history.py
 tests/corpus/test_mutants.py
 tests/corpus/test_patches.py
 tests/corpus/test_report.py
+tests/corpus/test_verdict.py
 """.split()
 
 # Planted bugs that ninja check attacks, one an area, by the runtime in which
