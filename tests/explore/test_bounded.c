@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "stress/bounded/list.h"
 #include "tests/explore/run.h"
 
 #define PROGRAM "build/explore/mmtorture"
@@ -40,56 +41,15 @@ static void remove_folder(const char *dir)
 	cr_expect_eq(system(command), 0);
 }
 
+/* Each scenario there is, and some more often or otherwise. */
+#define PLAIN(name) #name " -n 60",
 static const char clean[][64] = {
-	"dump-exit -n 300",
+	BOUNDED_SCENARIOS(PLAIN)
 	"dump-exit -n 100 -M tso",
 	"dump-exit -n 100 -M c11",
-	"fork-exit -n 200",
 	"vfork-kill -n 200 --fail-alloc",
-	"look-once -n 300",
-	"exec-siblings -n 200",
 	"clone-dump -n 200 --strategy pct",
-	"aio-exit -n 60",
-	"aio-dump -n 60",
-	"dio-fork -n 60",
 	"futex-fd -n 100 -M c11",
-	"futex-requeue -n 100",
-	"two-dumps -n 100",
-	"stop-exit -n 100",
-	"stop-clone -n 100",
-	"trace-kill -n 60",
-	"wait-twice -n 100",
-	"futex-crossed -n 60",
-	"futex-poll -n 60",
-	"truncate-poked -n 60",
-	"files-shared -n 60",
-	"kthreads -n 60",
-	"oom-kill -n 60",
-	"kswapd -n 60",
-	"freeze -n 60",
-	"advice -n 60",
-	"move-store -n 60",
-	"relay -n 60",
-	"reclaim-dirty -n 60",
-	"reclaim-shmem -n 60",
-	"reclaim-full -n 60",
-	"swapoff-write -n 60",
-	"truncate-write -n 60",
-	"truncate-tail -n 60",
-	"reclaim-last-user -n 60",
-	"write-extend -n 60",
-	"exec-write -n 60",
-	"aio-cancel -n 60",
-	"aio-oom -n 60",
-	"layout-readers -n 60",
-	"swapin-family -n 60",
-	"reclaim-brief -n 60",
-	"small-calls -n 60",
-	"shmem-touch -n 60",
-	"swapoff-refill -n 60",
-	"truncate-movers -n 60",
-	"truncate-pieces -n 60",
-	"short-memory -n 120",
 	"rwsem -n 3000",
 	"spinlock -n 3000 -M c11",
 	"stack-completion -n 3000 -M tso",
@@ -105,10 +65,14 @@ ParameterizedTestParameters(bounded, correct_code_is_clean)
 ParameterizedTest(__typeof__(clean[0]) *options, bounded, correct_code_is_clean)
 {
 	static struct run r;
-	char dir[] = RESULTS;
+	char dir[] = RESULTS, command[64];
 
+	/* In list.h they are names of C. */
+	snprintf(command, sizeof(command), "%s", *options);
+	for (char *c = command; (c = strchr(c, '_')); )
+		*c = '-';
 	cr_assert(mkdtemp(dir));
-	explore(&r, PROGRAM, *options, dir);
+	explore(&r, PROGRAM, command, dir);
 	cr_expect_eq(r.code, 0, "%s: exit %d:\n%s", *options, r.code,
 		     r.output);
 	cr_expect(strstr(r.output, "\"first_finding\":0"));
