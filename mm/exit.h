@@ -5,6 +5,7 @@
 
 #include <sys/wait.h>
 
+#include "mm/fork.h"
 #include "mm/mm_types.h"
 
 /**
@@ -100,5 +101,21 @@ static inline int task_exit_state(const struct task_struct *p)
  * Return: pid, 0 (WNOHANG), -ECHILD, -EINTR.
  */
 pid_t sys_wait4(pid_t pid, int *stat, int options);
+
+struct wait_opts; /* what a sleeper in wait4() wants: object of its lwait */
+
+/**
+ * wait4_has_news() - could a sleeper in wait4() return
+ * @waiter: asleep there
+ * @wo: object of its lwait
+ *
+ * Nothing is taken.  Whoever has news for a sleeper wakes it, so of one that
+ * sleeps on the answer is no.
+ *
+ * Context: R(tasklist_lock); takes siglock of children.  @waiter stays asleep.
+ * Return: pid of a child it waits for, or 0.
+ */
+pid_t wait4_has_news(struct task_struct *waiter, const struct wait_opts *wo)
+	__must_hold_shared(&tasklist_lock);
 
 #endif /* MM_EXIT_H */

@@ -61,14 +61,21 @@ static void wait_task_zombie(struct wait_opts *wo, struct task_struct *p)
 	wo->reap = p;
 }
 
+/* Nobody has been told of it, and all of the group have stopped. */
+static bool stop_is_news(struct task_struct *p)
+	__must_hold(&p->sighand->siglock)
+{
+	return p->exit_code && !task_exit_state(p) &&
+	       (task_state(p) & (TASK_STOPPED | TASK_TRACED)) &&
+	       (my_ptrace_child(p) || p->signal->group_stop_count <= 0);
+}
+
 /* Report a stop, once. */
 static void wait_task_stopped(struct wait_opts *wo, struct task_struct *p)
 	__must_hold_shared(&tasklist_lock)
 {
 	spin_lock_irq(&p->sighand->siglock);
-	if (p->exit_code && !task_exit_state(p) &&
-	    (task_state(p) & (TASK_STOPPED | TASK_TRACED)) &&
-	    (my_ptrace_child(p) || p->signal->group_stop_count <= 0)) {
+	if (stop_is_news(p)) {
 		wo->status = p->exit_code << 8 | 0x7f;
 		wo->found = p->pid;
 		p->exit_code = 0;
@@ -88,6 +95,11 @@ static void wait_task_continued(struct wait_opts *wo, struct task_struct *p)
 	spin_unlock_irq(&p->sighand->siglock);
 }
 
+static bool wants_stops(const struct wait_opts *wo, const struct task_struct *p)
+{
+	return my_ptrace_child(p) || (wo->options & WUNTRACED);
+}
+
 static void look_at_child(struct wait_opts *wo, struct task_struct *p)
 	__must_hold_shared(&tasklist_lock)
 {
@@ -103,7 +115,7 @@ static void look_at_child(struct wait_opts *wo, struct task_struct *p)
 	wo->may_come = true;
 	if (exit_state == EXIT_ZOMBIE)
 		return;
-	if (my_ptrace_child(p) || (wo->options & WUNTRACED))
+	if (wants_stops(wo, p))
 		wait_task_stopped(wo, p);
 	if (!wo->found && (wo->options & WCONTINUED))
 		wait_task_continued(wo, p);
@@ -176,6 +188,37 @@ static bool do_wait_once(struct wait_opts *wo, pid_t *ret)
 	return true;
 }
 
+static bool child_has_news(const struct wait_opts *wo, struct task_struct *p)
+	__must_hold_shared(&tasklist_lock)
+{
+	int exit_state = task_exit_state(p);
+	bool news;
+
+	if (!eligible_child(wo, p) || exit_state == EXIT_DEAD)
+		return false;
+	if (exit_state == EXIT_ZOMBIE)
+		return !delay_group_leader(p);
+	spin_lock_irq(&p->sighand->siglock);
+	news = (wants_stops(wo, p) && stop_is_news(p)) ||
+	       ((wo->options & WCONTINUED) &&
+		(p->signal->flags & SIGNAL_STOP_CONTINUED));
+	spin_unlock_irq(&p->sighand->siglock);
+	return news;
+}
+
+pid_t wait4_has_news(struct task_struct *waiter, const struct wait_opts *wo)
+{
+	struct task_struct *t = waiter, *p;
+
+	do {
+		cds_list_for_each_entry(p, &t->children, sibling)
+			if (child_has_news(wo, p))
+				return p->pid;
+		t = next_thread(t);
+	} while (t != waiter);
+	return 0;
+}
+
 pid_t sys_wait4(pid_t pid, int *stat, int options)
 {
 	struct wait_opts wo = { .pid = pid, .options = options };
@@ -187,7 +230,7 @@ pid_t sys_wait4(pid_t pid, int *stat, int options)
 				TASK_INTERRUPTIBLE);
 		if (do_wait_once(&wo, &ret))
 			break;
-		schedule_on(LWAIT_IDLE, current);
+		schedule_on(LWAIT_IDLE, &wo);
 	}
 	finish_wait(&current->signal->wait_chldexit, &wait);
 	if (wo.found && stat)

@@ -197,6 +197,7 @@ stress/oracle_futex.c
 stress/oracle_pages.c
 stress/oracle_refs.c
 stress/oracle_rmap.c
+stress/oracle_signals.c
 stress/oracle_vmas.c
 stress/oracle_waits.c
 stress/overlap.c
@@ -217,6 +218,7 @@ stress/scenario_dying_mm.c
 stress/scenario_exec_threads.c
 stress/scenario_futex.c
 stress/scenario_hog.c
+stress/scenario_jobs.c
 stress/scenario_last_put.c
 stress/scenario_lazy_tlb.c
 stress/scenario_ldt.c
@@ -507,6 +509,8 @@ tests/stress/test_join.c
 tests/stress/test_layout.c
 tests/stress/test_options.c
 tests/stress/test_oracle_refs.c
+tests/stress/test_oracle_signals.c
+tests/stress/test_oracle_waits.c
 tests/stress/test_overlap.c
 tests/stress/test_pace.c
 tests/stress/test_progress.c

@@ -79,6 +79,13 @@ void census_deadlocks(void);
 void census_waits(void);
 
 /**
+ * census_signals() - signals nobody looks at, stops without a reason (DUMP-2)
+ *
+ * Context: the world is frozen; takes R(tasklist_lock), siglock.
+ */
+void census_signals(void);
+
+/**
  * census_joiners() - ORD-35: sleepers on a tid word that has been cleared
  *
  * Context: world frozen.

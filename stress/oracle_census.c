@@ -186,6 +186,7 @@ void census_look(uint64_t seed, unsigned int budget_ms)
 	rcu_barrier();
 	lru_add_drain_all(); /* queued pages are held by nobody else */
 	census_waits();
+	census_signals();
 	census_deadlocks();
 	census_joiners();
 	census_tasks();

@@ -4,7 +4,8 @@
  *
  * The world is frozen: every task is asleep.  A task parked in exit_mm()
  * needs a live dumper (DUMP-27), a vfork parent needs the child that owes it
- * the completion (FORK-20).  Sleepers that wait for each other, through locks,
+ * the completion (FORK-20), and nobody sleeps in wait4() whose child has something
+ * to report.  Sleepers that wait for each other, through locks,
  * completions, vfork and joins, are a deadlock however short they have waited.
  */
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "locking/thread.h"
 #include "locking/waitgraph.h"
 #include "mm/carrier.h"
+#include "mm/exit.h"
 #include "mm/fork.h"
 #include "stress/oracle.h"
 #include "stress/ptrmap.h"
@@ -98,6 +100,22 @@ static void check_vfork_parent(struct ptrmap *events,
 			       " completion %p", p->pid, w.object);
 }
 
+static void check_parent(struct task_struct *p)
+	__must_hold_shared(&tasklist_lock)
+{
+	struct lwait w;
+	unsigned int seq;
+	pid_t child;
+
+	if (!p->carrier || !lwait_snapshot(p->carrier->lthread, &w, &seq) ||
+	    w.kind != LWAIT_IDLE || !w.site || strcmp(w.site->func, "sys_wait4"))
+		return;
+	child = wait4_has_news(p, w.object);
+	if (child)
+		report_finding(FINDING_LOST_WAKEUP, "pid %d sleeps in wait4()"
+			       " although its child %d can be reported", p->pid, child);
+}
+
 void census_deadlocks(void)
 {
 	struct wait_edges known;
@@ -120,8 +138,10 @@ void census_waits(void)
 			count_sharer(&mms, p);
 			count_vfork_child(&events, p);
 		}
-		for_each_process_thread(leader, p)
+		for_each_process_thread(leader, p) {
 			check_vfork_parent(&events, p);
+			check_parent(p);
+		}
 		read_unlock(&tasklist_lock);
 		check_parked(&mms);
 		ptrmap_free(&events);

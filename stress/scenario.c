@@ -31,6 +31,7 @@ const struct stress_ops *const stress_scenarios[] = {
 	&last_put_ops,
 	&hog_ops,
 	&dying_mm_ops,
+	&jobs_ops,
 	NULL,
 };
 

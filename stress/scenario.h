@@ -59,6 +59,7 @@ extern const struct stress_ops ptrace_ops;
 extern const struct stress_ops last_put_ops;
 extern const struct stress_ops hog_ops;
 extern const struct stress_ops dying_mm_ops;
+extern const struct stress_ops jobs_ops;
 
 extern const struct stress_ops *const stress_scenarios[]; /* NULL ends it */
 
