@@ -16,5 +16,8 @@
 // bounded: signal-blocked
 // found-by: explore:lost-wakeup
 @@
+identifier err;
 @@
-- if (left) leave_signals_to_others();
+-leave_to_others(left);
++(void)left;
+ return err;

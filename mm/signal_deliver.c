@@ -142,6 +142,32 @@ static void do_signal_stop(int signr)
 	stop_here(last);
 }
 
+/* ---- blocking ------------------------------------------------------------- */
+
+/* Return: signals of the group that current may have kept from the others. */
+static ksigset_t block_signals(ksigset_t mask)
+	__must_hold(&current->sighand->siglock)
+{
+	ksigset_t left = current->signal->shared_pending.signal & mask &
+			 ~current->blocked;
+
+	current->blocked = mask;
+	recalc_sigpending();
+	return left;
+}
+
+/* Repaired: to 2.6.11 the others have not been told, and sleep on. */
+static void leave_to_others(ksigset_t left)
+{
+	if (!left)
+		return;
+	read_lock(&tasklist_lock);
+	spin_lock_irq(&current->sighand->siglock);
+	retarget_signals(current);
+	spin_unlock_irq(&current->sighand->siglock);
+	read_unlock(&tasklist_lock);
+}
+
 /* ---- delivery ------------------------------------------------------------- */
 
 /* Show a signal to the tracer; what is to be delivered instead. */
@@ -235,20 +261,20 @@ int get_signal_to_deliver(struct k_sigaction *ka)
 /* Run a handler with its signal blocked, as on a signal frame. */
 static void call_handler(int sig, const struct k_sigaction *ka)
 {
-	ksigset_t old;
+	ksigset_t old, left;
 
 	spin_lock_irq(&current->sighand->siglock);
 	old = current->blocked;
-	current->blocked |= SIGMASK(sig) & ~SIG_KERNEL_ONLY_MASK;
-	recalc_sigpending();
+	left = block_signals(old | (SIGMASK(sig) & ~SIG_KERNEL_ONLY_MASK));
 	spin_unlock_irq(&current->sighand->siglock);
+	leave_to_others(left);
 
 	ka->handler(sig);
 
 	spin_lock_irq(&current->sighand->siglock);
-	current->blocked = old;
-	recalc_sigpending();
+	left = block_signals(old);
 	spin_unlock_irq(&current->sighand->siglock);
+	leave_to_others(left);
 }
 
 void do_signal(void)
@@ -300,16 +326,6 @@ int sys_sigaction(int sig, const struct k_sigaction *act,
 	return 0;
 }
 
-/* Repaired: to 2.6.11 the others have not been told, and sleep on. */
-static void leave_signals_to_others(void)
-{
-	read_lock(&tasklist_lock);
-	spin_lock_irq(&current->sighand->siglock);
-	retarget_signals(current);
-	spin_unlock_irq(&current->sighand->siglock);
-	read_unlock(&tasklist_lock);
-}
-
 int sys_sigprocmask(int how, const ksigset_t *set, ksigset_t *old)
 {
 	ksigset_t mask, left;
@@ -327,13 +343,9 @@ int sys_sigprocmask(int how, const ksigset_t *set, ksigset_t *old)
 		mask = *set;
 	else if (set)
 		err = -EINVAL;
-	mask &= ~SIG_KERNEL_ONLY_MASK;
-	left = current->signal->shared_pending.signal & mask & ~current->blocked;
-	current->blocked = mask;
-	recalc_sigpending();
+	left = block_signals(mask & ~SIG_KERNEL_ONLY_MASK);
 	spin_unlock_irq(&current->sighand->siglock);
-	if (left)
-		leave_signals_to_others();
+	leave_to_others(left);
 	return err;
 }
 

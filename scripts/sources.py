@@ -340,6 +340,7 @@ bugs/get-mempolicy-reads-after-unlock.cocci
 bugs/get-task-mm-on-borrowed-mm.cocci
 bugs/get-task-mm-without-task-lock.cocci
 bugs/group-stop-counts-a-thread-twice.cocci
+bugs/handler-keeps-signal-from-others.cocci
 bugs/gup-forced-write-retried-as-read.cocci
 bugs/i-mmap-lock-and-ptl-inverted.cocci
 bugs/ldt-flush-skips-lazy-cpus.cocci

@@ -187,3 +187,57 @@ const struct bounded_ops bounded_signal_blocked = {
 	.cpus = 2,
 	.body = signal_blocked,
 };
+
+/* ---- a signal that a handler blocks -------------------------------------------------- */
+
+static struct completion first_taken = COMPLETION_INITIALIZER(first_taken);
+static struct completion second_taken = COMPLETION_INITIALIZER(second_taken);
+static int taken; /* (a) */
+static bool alone; /* before group_runs is complete */
+
+/* Whoever has the first one waits until the other thread has the second. */
+static void shares_signals(int sig)
+{
+	int before = __atomic_fetch_add(&taken, 1, __ATOMIC_ACQ_REL);
+
+	(void)sig;
+	if (before == 1)
+		complete(&second_taken);
+	if (before)
+		return;
+	complete(&first_taken);
+	if (!alone)
+		wait_for_completion(&second_taken);
+	exits_as_wanted(NULL);
+}
+
+static void signal_handled_main(void *arg)
+{
+	const struct k_sigaction action = { .handler = shares_signals };
+
+	SYSCALL(sys_sigaction(SIGUSR1, &action, NULL));
+	alone = bounded_thread(bounded_pause, arg) <= 0;
+	complete(&group_runs);
+	bounded_pause(arg);
+}
+
+/* The second may come before the handler of the first has blocked it. */
+static void signal_handled(void)
+{
+	pid_t pid = bounded_spawn(signal_handled_main, NULL);
+
+	wait_for_completion(&group_runs);
+	kill_proc(pid, SIGUSR1);
+	kill_proc(pid, SIGUSR1);
+	wait_for_completion(&first_taken);
+	kill_proc(pid, SIGUSR1);
+	expect_status(pid, EXIT_STATUS);
+}
+
+const struct bounded_ops bounded_signal_handled = {
+	.name = "signal-handled",
+	.why = "a group is sent a signal again while one of it handles the first",
+	.items = "DUMP-1",
+	.cpus = 2,
+	.body = signal_handled,
+};

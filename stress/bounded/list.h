@@ -26,6 +26,7 @@
 	_(exec_told) \
 	_(exec_continued) \
 	_(signal_blocked) \
+	_(signal_handled) \
 	_(stopped_child) \
 	_(sweep) \
 	_(sweep_signalled) \
