@@ -169,13 +169,21 @@ static bool is_stopped(pid_t pid)
 	return stopped;
 }
 
+/* So long that whoever can run has run. */
+static void let_others_run(struct stress_user *u)
+{
+	if (prog_fork(u, prog_brief) > 0)
+		prog_reap(u, true);
+	act_touch(u, 4);
+}
+
 /* Return: whether it is there. */
 static bool expect_standstill(struct stress_user *u, pid_t pid)
 {
 	int seen = __atomic_load_n(&ticks[pid], __ATOMIC_RELAXED), now;
 	bool stopped, there;
 
-	act_touch(u, 4);
+	let_others_run(u);
 	now = __atomic_load_n(&ticks[pid], __ATOMIC_RELAXED);
 	if (now == seen)
 		return true;
