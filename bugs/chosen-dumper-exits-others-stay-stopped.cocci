@@ -12,6 +12,7 @@
 // depth: 2
 // expected: explore:stall
 // blind: races
+// scenario: jobs
 // bounded: dump-told
 // found-by: explore:lost-wakeup
 @@

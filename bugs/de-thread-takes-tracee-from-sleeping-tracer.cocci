@@ -11,6 +11,7 @@
 // depth: 1
 // expected: explore:stall
 // blind: races
+// scenario: jobs ptrace
 // bounded: trace-exec
 // found-by: explore:lost-wakeup
 @@

@@ -13,6 +13,7 @@
 // depth: 2
 // expected: explore:stall
 // blind: races
+// scenario: jobs
 // bounded: exec-told
 // found-by: explore:lost-wakeup
 @@

@@ -13,6 +13,7 @@
 // depth: 3
 // expected: explore:invariant
 // blind: races
+// scenario: jobs ptrace
 // bounded: stop-untraced
 // found-by: explore:structure
 @@

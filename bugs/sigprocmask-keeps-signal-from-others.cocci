@@ -13,6 +13,7 @@
 // depth: 2
 // expected: explore:stall
 // blind: races
+// scenario: jobs
 // bounded: signal-blocked
 // found-by: explore:lost-wakeup
 @@

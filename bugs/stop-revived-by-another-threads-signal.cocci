@@ -13,6 +13,7 @@
 // depth: 3
 // expected: explore:stall
 // blind: races
+// scenario: jobs
 // bounded: stop-continue
 // found-by: explore:lost-wakeup
 @dequeue@

@@ -11,6 +11,7 @@
 // depth: 2
 // expected: explore:invariant
 // blind: races
+// scenario: jobs ptrace
 // bounded: stop-kept
 // found-by: explore:structure
 @@

@@ -12,6 +12,7 @@
 // depth: 2
 // expected: explore:stall
 // blind: races
+// scenario: jobs ptrace
 // bounded: stop-untraced
 // found-by: explore:lost-wakeup
 @@
