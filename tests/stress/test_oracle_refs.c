@@ -12,28 +12,16 @@
 #include "mm/pagewalk.h"
 #include "mm/pgtable.h"
 #include "mm/swapfile.h"
-#include "stress/oracle.h"
-#include "stress/world.h"
-#include "tests/mm/life_util.h"
+#include "tests/stress/census_util.h"
 
 #define FILE_AT (DATA + 0x1000000)
 #define CONTEXT (DATA + 2 * PAGE_SIZE)
 #define WORD (DATA + PAGE_SIZE)
 
-static struct stress_shared shared;
-static char findings[64 * 1024]; /* texts, a line each */
 static struct file *file;
 static pid_t process, waiter;
 LATCH(ready);
 LATCH(go_on);
-
-static void note_finding(const struct finding *f)
-{
-	size_t at = strlen(findings);
-
-	snprintf(findings + at, sizeof(findings) - at, "%s: %s\n",
-		 finding_kind_name(f->kind), f->text);
-}
 
 static void wait_for_word(void *arg)
 {
@@ -63,18 +51,16 @@ static void holds_everything(void *arg)
 static void boot(void)
 {
 	life_boot();
-	world.sh = &shared;
 	file = world_open("shared", 4, FILE_READ | FILE_WRITE);
 	cr_assert_not_null(file);
 	process = spawn(holds_everything, NULL);
 	await(ready);
-	set_finding_sink(note_finding);
+	census_boot();
 }
 
 static void stop(void)
 {
-	set_finding_sink(print_finding);
-	findings_reset();
+	census_stop();
 	reach(go_on);
 	cr_expect_eq(status_of(process), 0);
 	world_unmake();
@@ -82,17 +68,6 @@ static void stop(void)
 }
 
 TestSuite(oracle_refs, .timeout = 30, .init = boot, .fini = stop);
-
-static const char *census(void)
-{
-	findings[0] = '\0';
-	census_run(1, 1000);
-	return findings;
-}
-
-#define saw(text) \
-	cr_expect_not_null(strstr(findings, text), "\"%s\" not in:\n%s", \
-			   text, findings)
 
 static struct mm_struct *its_mm(void)
 {

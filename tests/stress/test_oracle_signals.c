@@ -3,23 +3,11 @@
  * A group of two threads that sleep.  What the kernel keeps of its signals and
  * stops is changed by hand, and the census must say so.
  */
-#include "stress/oracle.h"
-#include "stress/world.h"
-#include "tests/mm/life_util.h"
+#include "tests/stress/census_util.h"
 
-static struct stress_shared shared;
-static char findings[8 * 1024]; /* texts, a line each */
 static pid_t process, second;
 static struct task_struct *leader;
 LATCH(group_runs);
-
-static void note_finding(const struct finding *f)
-{
-	size_t at = strlen(findings);
-
-	snprintf(findings + at, sizeof(findings) - at, "%s: %s\n",
-		 finding_kind_name(f->kind), f->text);
-}
 
 static void has_a_thread(void *arg)
 {
@@ -31,19 +19,17 @@ static void has_a_thread(void *arg)
 static void boot(void)
 {
 	life_boot();
-	world.sh = &shared;
 	process = spawn(has_a_thread, NULL);
 	await(group_runs);
 	until_task_state(process, TASK_INTERRUPTIBLE);
 	until_task_state(second, TASK_INTERRUPTIBLE);
 	leader = get_task(process);
-	set_finding_sink(note_finding);
+	census_boot();
 }
 
 static void stop(void)
 {
-	set_finding_sink(print_finding);
-	findings_reset();
+	census_stop();
 	put_task_struct(leader);
 	kill_proc(process, SIGKILL);
 	cr_expect_eq(status_of(process), SIGKILL);
@@ -52,17 +38,9 @@ static void stop(void)
 
 TestSuite(oracle_signals, .init = boot, .fini = stop, .timeout = 30);
 
-static const char *census(void)
-{
-	findings[0] = '\0';
-	census_run(1, 1000);
-	return findings;
-}
-
 static void expect_finding(const char *text)
 {
-	cr_expect(strstr(findings, text), "'%s' is not in '%s'", text,
-		  findings);
+	saw(text);
 	cr_expect_str_empty(census());
 }
 
@@ -94,7 +72,7 @@ Test(oracle_signals, a_group_that_has_not_been_told)
 	census();
 	/* One of the group is enough. */
 	set_tsk_thread_flag(leader, TIF_SIGPENDING);
-	cr_expect(strstr(findings, "lost-wakeup: nobody of group"));
+	saw("lost-wakeup: nobody of group");
 	cr_expect_str_empty(census());
 	clear_tsk_thread_flag(leader, TIF_SIGPENDING);
 	leader->signal->shared_pending.signal = 0;

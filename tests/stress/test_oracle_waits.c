@@ -4,34 +4,20 @@
  * woken: the census must say so, and only to those who want to know.
  */
 #include "mm/wait.h"
-#include "stress/oracle.h"
-#include "stress/world.h"
-#include "tests/mm/life_util.h"
+#include "tests/stress/census_util.h"
 
-static struct stress_shared shared;
-static char findings[8 * 1024]; /* texts, a line each */
 static pid_t child;
 LATCH(child_runs);
-
-static void note_finding(const struct finding *f)
-{
-	size_t at = strlen(findings);
-
-	snprintf(findings + at, sizeof(findings) - at, "%s: %s\n",
-		 finding_kind_name(f->kind), f->text);
-}
 
 static void boot(void)
 {
 	life_boot();
-	world.sh = &shared;
-	set_finding_sink(note_finding);
+	census_boot();
 }
 
 static void stop(void)
 {
-	set_finding_sink(print_finding);
-	findings_reset();
+	census_stop();
 	life_stop();
 }
 
@@ -45,13 +31,6 @@ static void waits(void *arg)
 	reach(child_runs);
 	SYSCALL(sys_wait4(child, NULL, options));
 	user_exit(0);
-}
-
-static const char *census(void)
-{
-	findings[0] = '\0';
-	census_run(1, 1000);
-	return findings;
 }
 
 /* What the census says when the child has been continued. */
