@@ -308,6 +308,7 @@ bugs/do-brk-without-mmap-sem.cocci
 bugs/exec-active-mm-switch-split-by-flush.cocci
 bugs/exec-double-mmdrop-after-handover.cocci
 bugs/exec-gives-up-and-sleeps-with-sigkill.cocci
+bugs/exec-keeps-stop-count-of-killed-threads.cocci
 bugs/exec-mmap-skips-core-waiters-test.cocci
 bugs/exec-misses-signals-sent-during-de-thread.cocci
 bugs/exec-releases-old-mm-after-switch.cocci

@@ -31,6 +31,9 @@ static void stop_exit_main(void *arg)
 	bool thread_ends = bounded_pick(2);
 
 	(void)arg;
+	/* With a third one the end may come before all of them have stopped. */
+	if (bounded_pick(2))
+		bounded_thread(bounded_pause, NULL);
 	complete(&group_runs);
 	if (bounded_thread(thread_ends ? end : bounded_pause, NULL) > 0 &&
 	    thread_ends)
