@@ -12,8 +12,9 @@
 // depth: 3
 // expected: native:stall explore:stall
 // blind: races
+// scenario: jobs ptrace
 // bounded: dump-stop
-// found-by: explore:lost-wakeup
+// found-by: explore:lost-wakeup native:lost-wakeup tsan:lost-wakeup
 @@
 expression condition;
 @@

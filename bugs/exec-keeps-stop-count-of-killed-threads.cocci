@@ -13,7 +13,7 @@
 // blind: races
 // scenario: jobs
 // bounded: stop-exit
-// found-by: explore:lost-wakeup
+// found-by: explore:lost-wakeup native:structure tsan:structure
 @@
 @@
  zap_other_threads(...)
