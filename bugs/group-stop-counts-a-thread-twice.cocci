@@ -15,7 +15,7 @@
 // blind: races
 // scenario: jobs ptrace
 // bounded: stop-untraced
-// found-by: explore:structure
+// found-by: explore:structure native:structure
 @@
 identifier tsk;
 @@
