@@ -23,10 +23,10 @@
 /* Whether @p sleeps on a completion, and on which, from where. */
 static bool awaits_completion(const struct task_struct *p, struct lwait *w)
 {
+	const struct lthread *t = wakers_thread_of(p);
 	unsigned int seq;
 
-	return p->carrier && lwait_snapshot(p->carrier->lthread, w, &seq) &&
-	       w->kind == LWAIT_COMPLETION;
+	return t && lwait_snapshot(t, w, &seq) && w->kind == LWAIT_COMPLETION;
 }
 
 bool parked_for_dump(const struct task_struct *p, unsigned int *wait)
@@ -103,17 +103,19 @@ static void check_vfork_parent(struct ptrmap *events,
 static void check_parent(struct task_struct *p)
 	__must_hold_shared(&tasklist_lock)
 {
+	const struct lthread *t = wakers_thread_of(p);
 	struct lwait w;
 	unsigned int seq;
 	pid_t child;
 
-	if (!p->carrier || !lwait_snapshot(p->carrier->lthread, &w, &seq) ||
-	    w.kind != LWAIT_IDLE || !w.site || strcmp(w.site->func, "sys_wait4"))
+	if (!t || !lwait_snapshot(t, &w, &seq) || w.kind != LWAIT_IDLE ||
+	    !w.site || strcmp(w.site->func, "sys_wait4"))
 		return;
 	child = wait4_has_news(p, w.object);
 	if (child)
 		report_finding(FINDING_LOST_WAKEUP, "pid %d sleeps in wait4()"
-			       " although its child %d can be reported", p->pid, child);
+			       " although its child %d can be reported",
+			       p->pid, child);
 }
 
 void census_deadlocks(void)

@@ -6,7 +6,6 @@
  * Threads count in user mode, for their process.  Of a job that was reported
  * as stopped nobody counts on, unless there is something new to be reported.
  */
-#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 

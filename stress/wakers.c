@@ -32,8 +32,7 @@ struct sleepers {
 	unsigned int nr, room;
 };
 
-/* A zombie's carrier may have another task already. */
-static struct lthread *thread_of(const struct task_struct *p)
+struct lthread *wakers_thread_of(const struct task_struct *p)
 {
 	struct lthread *t = NULL;
 
@@ -47,7 +46,7 @@ static bool is_asleep(const struct futex_waiter *w, struct sleeper *s)
 {
 	struct lwait wait;
 
-	s->thread = w->task ? thread_of(w->task) : NULL;
+	s->thread = w->task ? wakers_thread_of(w->task) : NULL;
 	return s->thread && lwait_snapshot(s->thread, &wait, &s->seq) &&
 	       wait.kind == LWAIT_IDLE && wait.object == w->wait;
 }
@@ -98,7 +97,7 @@ static unsigned int first_on(const struct sleepers *all,
 static void name_waker(struct sleeper *s, const struct task_struct *p,
 		       bool joins)
 {
-	s->waker = thread_of(p);
+	s->waker = wakers_thread_of(p);
 	s->waker_pid = p->pid;
 	s->joins = joins;
 }

@@ -5,6 +5,8 @@
 
 #include "locking/waitgraph.h"
 
+struct task_struct;
+
 /**
  * wakers_find() - who is to wake each futex sleeper
  * @known: filled in; for wakers_free()
@@ -21,6 +23,15 @@
  *	empty.
  */
 int wakers_find(struct wait_edges *known);
+
+/**
+ * wakers_thread_of() - the host thread that runs a task
+ * @p: task; a zombie's carrier may have another one already
+ *
+ * Context: R(tasklist_lock), or @p is otherwise kept.
+ * Return: thread, or NULL: @p is dead or has not run yet.
+ */
+struct lthread *wakers_thread_of(const struct task_struct *p);
 
 /** wakers_free() - give back what wakers_find() has filled in */
 void wakers_free(struct wait_edges *known);
